@@ -1,0 +1,119 @@
+"""The dbt project on disk: its contract, its mapping seeds, its checksum."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from grading.errors import BadInput
+
+HOME = Path(__file__).resolve().parent.parent
+CODE_FOLDERS = ("models", "macros", "seeds", "tests/dbt")
+ENGINE_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A raw table of the contract: its columns in order, and which of them are required."""
+
+    source: str
+    name: str
+    columns: tuple[str, ...]
+    required: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with the dbt project. `seeds` may be replaced for one run (`--criteria`)."""
+
+    home: Path = HOME
+    seeds: Path = field(default=HOME / "seeds")
+
+    @cached_property
+    def tables(self) -> dict[tuple[str, str], Table]:
+        """Raw tables by (source, table), read from the source YAML files. The source `grading` is our own."""
+        found: dict[tuple[str, str], Table] = {}
+        for path in sorted(self.home.glob("models/staging/*/_*__sources.yml")):
+            # The Jinja in the location is not read here.
+            document = yaml.safe_load(path.read_text(encoding="utf-8"))
+            for source in document["sources"]:
+                for table in source["tables"]:
+                    columns = table["columns"]
+                    found[source["name"], table["name"]] = Table(
+                        source=source["name"],
+                        name=table["name"],
+                        columns=tuple(column["name"] for column in columns),
+                        required=tuple(
+                            column["name"]
+                            for column in columns
+                            if column.get("config", {}).get("meta", {}).get("is_required")
+                        ),
+                    )
+        return found
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """Names of the source systems."""
+        return tuple(sorted({source for source, _ in self.tables}))
+
+    @cached_property
+    def aliases(self) -> dict[tuple[str, str], dict[str, str]]:
+        """(source, table) -> normalised header -> column; the column's own name is always one."""
+        result: dict[tuple[str, str], dict[str, str]] = {
+            key: {normalised_header(column): column for column in table.columns}
+            for key, table in self.tables.items()
+        }
+        for row in self.seed("mappings/column_aliases.csv"):
+            result[row["source_name"], row["source_table"]].setdefault(
+                normalised_header(row["label"]), row["column_name"]
+            )
+        return result
+
+    @cached_property
+    def limits(self) -> dict[str, float]:
+        """Landing limits by name."""
+        return {row["name"]: float(row["value"]) for row in self.seed("mappings/landing_limits.csv")}
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """The vars of dbt_project.yml."""
+        document = yaml.safe_load((self.home / "dbt_project.yml").read_text(encoding="utf-8"))
+        return dict(document["vars"])
+
+    def seed(self, name: str) -> list[dict[str, str]]:
+        """Rows of a seed file."""
+        path = self.seeds / name
+        try:
+            with path.open(encoding="utf-8", newline="") as file:
+                return list(csv.DictReader(file))
+        except FileNotFoundError:
+            raise BadInput(f"The seed {path} is missing; restore it from the project.") from None
+
+    def code_checksum(self) -> str:
+        """sha256 over models, macros, seeds, dbt tests, the project file and the versions of the engine's packages."""
+        digest = hashlib.sha256()
+        paths = [self.home / "dbt_project.yml"]
+        for folder in CODE_FOLDERS:
+            base = self.seeds if folder == "seeds" else self.home / folder
+            paths += sorted(path for path in base.rglob("*") if path.suffix in {".sql", ".yml", ".csv", ".md"})
+        for path in paths:
+            base = self.seeds if path.is_relative_to(self.seeds) else self.home
+            digest.update(f"{path.relative_to(base).as_posix()}\0".encode())
+            digest.update(path.read_bytes())
+        for package in ENGINE_PACKAGES:
+            digest.update(f"{package}={version(package)}\0".encode())
+        return digest.hexdigest()
+
+
+def normalised_header(text: str) -> str:
+    """A header as it is compared: without brackets and what they hold, asterisks, spaces; lower case."""
+    text = re.sub(r"[(（\[【][^)）\]】]*[)）\]】]", "", text)
+    return re.sub(r"[\s*＊_\-\u3000\u00a0\ufeff]", "", text).lower()

@@ -1,0 +1,66 @@
+"""From the private build to the published file: schema `marts` alone, with every column explained, read-only."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from grading.errors import Defect
+from grading.landing import ENGINE_SETTINGS
+
+
+def publish_marts(build: Path, target: Path, manifest: Path) -> None:
+    """Write the marts of a build to a fresh file (mode 0444). Raises Defect if a mart is missing."""
+    marts = _marts(manifest)
+    with duckdb.connect(str(target), config=ENGINE_SETTINGS) as database:
+        database.execute("set preserve_insertion_order = false")
+        database.execute(f"attach '{_literal(str(build))}' as build (read_only)")
+        database.execute("create schema marts")
+        built = {
+            row[0]
+            for row in database.execute(
+                "select table_name from information_schema.tables where table_catalog = 'build' and table_schema = 'marts'"
+            ).fetchall()
+        }
+        if missing := sorted(set(marts) - built):
+            raise Defect(f"The build lacks the marts {', '.join(missing)}.")
+        for name, (description, columns) in sorted(marts.items()):
+            database.execute(f'create table marts."{name}" as select * from build.marts."{name}"')
+            database.execute(f"comment on table marts.\"{name}\" is '{_literal(description)}'")
+            for column, text in columns.items():
+                database.execute(f'comment on column marts."{name}"."{column}" is \'{_literal(text)}\'')
+        database.execute("detach build")
+        database.execute("checkpoint")
+    os.chmod(target, 0o444)
+
+
+def _marts(manifest: Path) -> dict[str, tuple[str, dict[str, str]]]:
+    """Mart -> description and column descriptions, from dbt's manifest."""
+    nodes: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
+    return {
+        node["name"]: (
+            " ".join(node["description"].split()),
+            {name: column["description"] for name, column in node["columns"].items()},
+        )
+        for node in nodes.values()
+        if node["resource_type"] == "model" and node["schema"] == "marts"
+    }
+
+
+def write_parquet(path: Path, columns: dict[str, str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write a few rows of our own as Parquet. Column names are ours, values go in as parameters."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(config=ENGINE_SETTINGS) as engine:
+        engine.execute(f"create table rows ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
+        if rows:
+            engine.executemany(f"insert into rows values ({', '.join('?' for _ in columns)})", list(rows))
+        engine.execute(f"copy rows to '{_literal(str(path))}' (format parquet)")
+
+
+def _literal(text: str) -> str:
+    return text.replace("'", "''")

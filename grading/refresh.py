@@ -1,0 +1,339 @@
+"""One refresh: land, build, check, publish. Whatever happens, the publication is whole: the old one or the new one."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import FrameType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from grading.errors import BadInput, Defect, GateRefused, GradingError
+from grading.landing import Landed, LandingFile, Store, discover
+from grading.project import HOME, Project
+from grading.publishing import publish_marts, write_parquet
+from grading.warehouse import BUILD, PUBLISHED, Warehouse
+
+PARTIAL_PARSE = "partial_parse.msgpack"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for. `as_of` is a date, yesterday, or None for the latest dated row."""
+
+    landing: Path = Path("landing")
+    warehouse: Path = Path("warehouse")
+    as_of: str | None = None
+    criteria: Path | None = None
+    encoding: str | None = None
+
+
+@dataclass
+class Outcome:
+    """A finished refresh: where it is, how long each step took, what was landed."""
+
+    release: Path
+    landed: list[Landed]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+class Reporter:
+    """Told what happens; the command shows it, tests ignore it."""
+
+    def step(self, name: str) -> None:
+        """A step begins."""
+
+    def landing(self, file: str, lines: int) -> None:
+        """So many lines of a file were read."""
+
+    def node(self, name: str, done: int, total: int) -> None:
+        """A node of dbt ended."""
+
+
+def refresh(request: Request, reporter: Reporter | None = None) -> Outcome:
+    """Land, build, check, publish. Raises GradingError; its exit_code says what kind of end it was."""
+    reporter = reporter or Reporter()
+    warehouse = Warehouse(request.warehouse)
+    warehouse.prepare()
+    with warehouse.lock():
+        warehouse.sweep()
+        started = datetime.now(UTC)
+        run_id = _free_run_id(warehouse, started)
+        warehouse.log({"event": "start", "run_id": run_id, "landing": str(request.landing)})
+        with _stoppable(warehouse, run_id):
+            release: Path | None = None
+            try:
+                release = warehouse.new_release(run_id)
+                outcome = _run(request, reporter, warehouse, release, started)
+            except BaseException as error:
+                code = error.exit_code if isinstance(error, GradingError) else 3
+                if release is not None:
+                    _close_dbt()
+                    warehouse.discard(release, {"exit_code": code, "error": str(error)})
+                warehouse.log({"event": "end", "run_id": run_id, "exit_code": code, "error": str(error)})
+                raise
+            warehouse.log({"event": "end", "run_id": run_id, "exit_code": 0, "seconds": outcome.seconds})
+        return outcome
+
+
+def _run(request: Request, reporter: Reporter, warehouse: Warehouse, release: Path, started: datetime) -> Outcome:
+    outcome = Outcome(release=release, landed=[])
+
+    @contextmanager
+    def step(name: str) -> Iterator[None]:
+        reporter.step(name)
+        begun = time.perf_counter()
+        yield
+        outcome.seconds[name] = round(time.perf_counter() - begun, 2)
+
+    project = _project(request, release)
+    today = started.astimezone(_zone(project)).date()
+    as_of = _requested_date(request.as_of, today)
+    with step("land"):
+        files = discover(request.landing, project)
+        warehouse.check_space(sum(file.path.stat().st_size for file in files))
+        store = Store(warehouse.store, project, request.encoding)
+        outcome.landed = store.land(files, reporter.landing)
+        _lay_out_raw(release, project, store, outcome.landed)
+        _write_run(release, warehouse, project, started, today, as_of)
+    with step("build"):
+        results = _build(project, warehouse, release, reporter)
+    with step("check"):
+        _judge(results)
+    with step("publish"):
+        publish_marts(release / BUILD, release / PUBLISHED, release / "target" / "manifest.json")
+        manifest = {
+            "run_id": release.name,
+            "landed": [vars(entry) for entry in outcome.landed],
+            "seconds": outcome.seconds,
+        }
+        (release / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
+        warehouse.publish(release)
+        warehouse.prune()
+        store.prune()
+    return outcome
+
+
+def _project(request: Request, release: Path) -> Project:
+    """The project, with the seeds of `--criteria` laid over its own for this run only."""
+    if request.criteria is None:
+        return Project()
+    if not request.criteria.is_dir():
+        raise BadInput(f"--criteria {request.criteria} is no folder; it holds seed files that replace those in seeds/.")
+    home = release / "project"
+    for name in ("models", "macros", "seeds", "tests/dbt", "profiles"):
+        shutil.copytree(HOME / name, home / name)
+    for name in ("dbt_project.yml",):
+        shutil.copy(HOME / name, home / name)
+    known = {path.name: path for path in (home / "seeds").rglob("*.csv")}
+    for path in sorted(request.criteria.rglob("*.csv")):
+        if path.name not in known:
+            raise BadInput(f"--criteria: {path.name} replaces no seed; known are {', '.join(sorted(known))}.")
+        shutil.copy(path, known[path.name])
+    return Project(home=home, seeds=home / "seeds")
+
+
+def _zone(project: Project) -> ZoneInfo:
+    name = str(project.settings["business_time_zone"])
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError):
+        raise BadInput(f"dbt_project.yml: business_time_zone {name!r} is no time zone, such as Europe/Berlin.") from None
+
+
+def _requested_date(text: str | None, today: date) -> date | None:
+    if text is None:
+        return None
+    if text == "yesterday":
+        return today - timedelta(days=1)
+    try:
+        asked = date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"--as-of {text!r} is no date; give YYYY-MM-DD or yesterday.") from None
+    if asked > today:
+        raise BadInput(f"--as-of {asked} is after today, {today}; grades of the future are not known.")
+    return asked
+
+
+def _free_run_id(warehouse: Warehouse, started: datetime) -> str:
+    base = f"{started:%Y%m%dT%H%M%S}Z"
+    run_id, attempt = base, 1
+    while (warehouse.releases / run_id).exists():
+        attempt += 1
+        run_id = f"{base}-{attempt}"
+    return run_id
+
+
+def _lay_out_raw(release: Path, project: Project, store: Store, landed: list[Landed]) -> None:
+    """raw/<source>/<table>/: links to the stored files and a zero-row file, so that every table always exists."""
+    for (source, name), table in project.tables.items():
+        folder = release / "raw" / source / name
+        folder.mkdir(parents=True)
+        os.link(store.empty_file(table), folder / "empty.parquet")
+    unreadable = release / "raw" / "grading" / "unreadable_lines"
+    unreadable.mkdir(parents=True)
+    for number, entry in enumerate(landed):
+        os.link(store.folder / entry.stored, release / "raw" / entry.source / entry.table / f"{number:05d}.parquet")
+        if entry.unreadable_lines:
+            os.link(store.unreadable_path(entry), unreadable / f"{number:05d}.parquet")
+    write_parquet(
+        unreadable / "empty.parquet",
+        {"source_name": "varchar", "source_table": "varchar", "_file": "varchar", "_line": "bigint", "code": "varchar",
+         "line_text": "varchar"},
+        [],
+    )  # fmt: skip
+    write_parquet(
+        release / "raw" / "grading" / "files" / "files.parquet",
+        {"source_name": "varchar", "source_table": "varchar", "file": "varchar", "sha256": "varchar",
+         "size_bytes": "bigint", "modified_at": "timestamp", "physical_lines": "bigint", "header_lines": "bigint",
+         "record_count": "bigint", "continuation_lines": "bigint", "blank_lines": "bigint", "unreadable_lines": "bigint"},
+        [
+            (entry.source, entry.table, entry.file, entry.sha256, entry.size_bytes,
+             datetime.fromisoformat(entry.modified_at).replace(tzinfo=None), entry.physical_lines, entry.header_lines,
+             entry.record_count, entry.continuation_lines, entry.blank_lines, entry.unreadable_lines)
+            for entry in landed
+        ],
+    )  # fmt: skip
+
+
+def _write_run(
+    release: Path, warehouse: Warehouse, project: Project, started: datetime, today: date, as_of: date | None
+) -> None:
+    """The one row raw.run: the only clock the models know."""
+    write_parquet(
+        release / "raw" / "grading" / "run" / "run.parquet",
+        {"run_id": "varchar", "started_at": "timestamp", "today": "date", "requested_as_of": "date",
+         "code_checksum": "varchar", "pseudonym_key": "varchar"},
+        [(release.name, started.replace(tzinfo=None, microsecond=0), today, as_of, project.code_checksum(),
+          warehouse.pseudonym_key())],
+    )  # fmt: skip
+
+
+def dbt_environment(warehouse: Warehouse) -> dict[str, str]:
+    """Where dbt reads and writes during a refresh; the same for each, so that its parsed project can be kept."""
+    return {
+        "GRADING_DATABASE": str(warehouse.building / BUILD),
+        "GRADING_RAW": str(warehouse.building / "raw"),
+        "GRADING_TARGET": "duckdb",
+        "DO_NOT_TRACK": "1",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+
+
+def _build(project: Project, warehouse: Warehouse, release: Path, reporter: Reporter) -> list[Any]:
+    """dbt build without unit tests, in this process. Returns its results."""
+    from dbt.cli.main import dbtRunner
+    from dbt_common.events.base_types import EventMsg
+
+    kept = warehouse.cache / PARTIAL_PARSE
+    if kept.exists() and project.home == HOME:
+        shutil.copy(kept, release / "target" / PARTIAL_PARSE)
+    os.close(os.open(release / BUILD, os.O_WRONLY | os.O_CREAT, 0o600))
+    (release / BUILD).unlink()
+    old_mask = os.umask(0o077)
+    os.environ.update(dbt_environment(warehouse))
+    counts = {"done": 0, "total": 0}
+
+    def on_event(event: EventMsg) -> None:
+        if event.info.name == "NodeFinished":
+            counts["done"] += 1
+            reporter.node(event.data.node_info.node_name, counts["done"], counts["total"])
+        elif event.info.name == "ConcurrencyLine":
+            counts["total"] = event.data.node_count
+
+    try:
+        result = dbtRunner(callbacks=[on_event]).invoke(
+            [
+                "build", "--exclude-resource-type", "unit_test", "--project-dir", str(project.home),
+                "--profiles-dir", str(project.home / "profiles"), "--target-path", str(release / "target"),
+                "--log-path", str(release / "logs"), "--quiet", "--no-use-colors",
+            ]
+        )  # fmt: skip
+    finally:
+        os.umask(old_mask)
+        _close_dbt()
+    if result.exception is not None:
+        raise Defect(f"dbt could not run: {_shown(result.exception)}") from result.exception
+    if project.home == HOME and (release / "target" / PARTIAL_PARSE).exists():
+        shutil.copy(release / "target" / PARTIAL_PARSE, kept)
+    return list(result.result.results)  # type: ignore[union-attr]
+
+
+def _close_dbt() -> None:
+    """dbt keeps its database open in the process; let it go."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    DuckDBConnectionManager.close_all_connections()
+
+
+def _judge(results: list[Any]) -> None:
+    """Raise for the worst failure: a model that failed or a ledger that does not add up, bad input, a refused gate."""
+    broken = [result for result in results if result.status in ("error", "runtime error")]
+    if broken:
+        node = broken[0].node
+        raise Defect(f"The model {node.name} failed ({node.original_file_path}): {_shown(broken[0].message)}")
+    failed = [result for result in results if result.status == "fail"]
+    if not failed:
+        return
+    kinds: dict[int, Callable[[str], GradingError]] = {1: GateRefused, 2: BadInput, 3: Defect}
+
+    def code_of(result: Any) -> int:
+        return int(result.node.config.meta.get("exit_code", 1))
+
+    worst = max(failed, key=code_of)
+    remedy = worst.node.config.meta.get("remedy")
+    what = f"The test {worst.node.name} found {worst.failures} rows ({worst.node.original_file_path})"
+    others = f" {len(failed) - 1} more tests failed." if len(failed) > 1 else ""
+    raise kinds[code_of(worst)](f"{what}: {remedy}.{others}" if remedy else f"{what}; nothing was published.{others}")
+
+
+def _shown(message: object) -> str:
+    return " ".join(str(message).split())[:600]
+
+
+@contextmanager
+def _stoppable(warehouse: Warehouse, run_id: str) -> Iterator[None]:
+    """SIGTERM and Ctrl-C throw the release away and end the process at once, whatever a query is doing."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        code = 128 + number
+        warehouse.log({"event": "end", "run_id": run_id, "exit_code": code, "error": "stopped"})
+        shutil.rmtree(warehouse.releases / run_id, ignore_errors=True)
+        warehouse.building.unlink(missing_ok=True)
+        os.write(2, b"\nStopped; the publication is unchanged.\n")
+        os._exit(code)
+
+    try:
+        previous = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    except ValueError:
+        # Not the main thread: whoever runs us there handles signals.
+        yield
+        return
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def landing_files(request: Request) -> list[LandingFile]:
+    """The files a refresh would land."""
+    return discover(request.landing, Project())
+
+
+def connect_published(warehouse: Path) -> duckdb.DuckDBPyConnection:
+    """The publication, read-only. Raises BadInput if there is none."""
+    path = warehouse / "current" / PUBLISHED
+    if not path.exists():
+        raise BadInput(f"{warehouse} has no publication yet; `grading refresh` makes one.")
+    return duckdb.connect(str(path.resolve()), read_only=True)

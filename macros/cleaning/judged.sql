@@ -1,0 +1,134 @@
+{#
+    The fate of every record of a raw table, first match: rejected (a violation whose severity in `data_quality_rules`
+    is reject), merged_equal (same typed values as another), merged_superseded (same key, smaller updated_at), rejected
+    as conflicting_duplicate (same key and updated_at, other content: all of them), accepted. Rejected records do not
+    compete. Rows that are later found to be `waiting` are accepted here.
+
+    relation    name of a CTE made from `typed_columns`
+    rules       further rules of the model: [[column, rule code, condition], ...]
+
+    Adds rule_codes ('column:rule' pairs joined by ;, NULL if clean) and fate. Only keys that occur twice are sorted:
+    windows over all rows cost more than everything else here together.
+#}
+{% macro judged(relation, source_name, table_name, rules=[]) %}
+{%- set rule_seed = ref('data_quality_rules') -%}
+{%- set columns = contract_columns(source_name, table_name) -%}
+{%- set key = contract_table(source_name, table_name).config.meta.key if execute else [] -%}
+{%- set is_versioned = contract_table(source_name, table_name).config.meta.get('is_versioned', false) if execute else false -%}
+{%- set checked = [] -%}
+{%- for column in columns if column.config.meta.get('is_required', false) or column.data_type not in ('text', 'ref') -%}
+    {%- do checked.append(column.name) -%}
+{%- endfor -%}
+{%- set identity = ['source_system'] + key -%}
+{%- set epoch = "timestamp '0001-01-01 00:00:00'" -%}
+    with rejecting as (
+        select coalesce(';' || {{ joined_text("column_name || ':' || rule_code", ';', "column_name || ':' || rule_code") }} || ';', '') as pairs
+        from {{ rule_seed }}
+        where severity = 'reject' and source_table in ('*', '{{ table_name }}')
+    ),
+
+    weighed as (
+        select
+            records.*,
+            {%- if checked or rules %}
+            nullif(concat_ws(';'
+                {%- for name in checked %},
+                '{{ name }}:' || {{ name }}__problem
+                {%- endfor %}
+                {%- for column, code, condition in rules %},
+                case when {{ condition }} then '{{ column }}:{{ code }}' end
+                {%- endfor %}
+            ), '') as broken_rules,
+            coalesce(
+                {%- for name in checked %}
+                {{ name }}__problem is not null and {{ rejects("'" ~ name ~ "'", name ~ '__problem') }}
+                {{- ' or' if rules or not loop.last }}
+                {%- endfor %}
+                {%- for column, code, condition in rules %}
+                ({{ condition }}) and {{ rejects("'" ~ column ~ "'", "'" ~ code ~ "'") }}
+                {{- ' or' if not loop.last }}
+                {%- endfor %}, false
+            ) as is_violation
+            {%- else %}
+            cast(null as {{ dbt.type_string() }}) as broken_rules,
+            false as is_violation
+            {%- endif %}
+        from {{ relation }} as records
+        cross join rejecting
+    ),
+
+    repeated as (
+        select {{ identity | join(', ') }}
+        from weighed
+        where not is_violation
+        group by {{ identity | join(', ') }}
+        having count(*) > 1
+    ),
+
+    contenders as (
+        select
+            weighed._file,
+            weighed._line,
+            {%- for name in identity %}
+            weighed.{{ name }},
+            {%- endfor %}
+            {% for name in key %}weighed.{{ name }} is not null{{ ' and ' if not loop.last }}{% endfor %} as has_whole_key,
+            coalesce(weighed.updated_at, {{ epoch }}) as version_at,
+            md5(concat_ws('|'
+                {%- for column in columns %},
+                coalesce(cast(weighed.{{ column.name }} as {{ dbt.type_string() }}), '<null>')
+                {%- endfor %}
+            )) as content
+        from weighed
+        inner join repeated
+            on {% for name in identity %}weighed.{{ name }} is not distinct from repeated.{{ name }}{{ ' and ' if not loop.last }}{% endfor %}
+        where not weighed.is_violation
+    ),
+
+    versions as (
+        select
+            contenders.*,
+            row_number() over (partition by {{ identity | join(', ') }}, content order by _file, _line) as copy_number,
+            min(content) over (partition by {{ identity | join(', ') }}, version_at)
+            <> max(content) over (partition by {{ identity | join(', ') }}, version_at) as is_contradicted
+        from contenders
+    ),
+
+    rulings as (
+        select
+            _file,
+            _line,
+            case
+                when copy_number > 1 then 'merged_equal'
+                {%- if not is_versioned %}
+                when has_whole_key and version_at < max(case when not is_contradicted then version_at end)
+                    over (partition by {{ identity | join(', ') }}) then 'merged_superseded'
+                {%- endif %}
+                when has_whole_key and is_contradicted then 'conflicting_duplicate'
+            end as ruling
+        from versions
+    )
+
+    select
+        weighed._file,
+        weighed._line,
+        {%- for column in columns %}
+        weighed.{{ column.name }},
+        {%- endfor %}
+        case
+            when rulings.ruling = 'conflicting_duplicate'
+                then concat_ws(';', weighed.broken_rules, '{{ key[0] }}:conflicting_duplicate')
+            else weighed.broken_rules
+        end as rule_codes,
+        case
+            when weighed.is_violation or rulings.ruling = 'conflicting_duplicate' then 'rejected'
+            else coalesce(rulings.ruling, 'accepted')
+        end as fate
+    from weighed
+    left join rulings
+        on weighed._file = rulings._file and weighed._line = rulings._line
+{% endmacro %}
+
+{% macro rejects(column, code) -%}
+    (instr(pairs, ';' || {{ column }} || ':' || {{ code }} || ';') > 0 or instr(pairs, ';*:' || {{ code }} || ';') > 0)
+{%- endmacro %}

@@ -1,0 +1,130 @@
+{#
+    Text in, typed out: one row per record of a raw table, every contract column with its type, NULL where the text
+    is not in a published form, and beside each column that can fail `<column>__problem`, the rule it breaks or NULL.
+
+    A value is matched against a pattern before it is cast: casts alone take 1_000, 0x1F, NaN or 5.7 for an integer.
+    Forms that need a convention (03/04/2025, 1.234,56) are read by the source's row in `source_settings` only.
+#}
+{% macro typed_columns(source_name, table_name) %}
+{%- set columns = contract_columns(source_name, table_name) -%}
+{%- set settings = ref('source_settings') -%}
+{%- set categories = ref('category_values') -%}
+{%- set currencies = ref('currencies') -%}
+    select
+        _file,
+        _line,
+        {%- for column in columns %}
+        {{ column.name }},
+        {%- set text = column.name ~ '__text' %}
+        {%- set required = column.config.meta.get('is_required', false) %}
+        {%- if required or column.data_type not in ('text', 'ref') %}
+        case
+            {%- if column.data_type in ('text', 'ref') %}
+            when {{ column.name }} is null then 'missing_value'
+            {%- else %}
+            when {{ column.name }} is not null and {{ text }} is not null then {{ known_problem(column) }}
+            when {{ text }} is null then {{ "'missing_value'" if required else 'null' }}
+            {{ problem_of(column, text) }}
+            {%- endif %}
+        end as {{ column.name }}__problem,
+        {%- endif %}
+        {%- endfor %}
+        true as is_landed
+    from (
+        select
+            located._file,
+            located._line,
+            located.date_order,
+            located.decimal_mark,
+            {%- for column in columns %}
+            {%- if column.data_type in ('text', 'ref') %}
+            {{ "coalesce(located.source_system, '" ~ source_name ~ "')" if column.name == 'source_system' else 'located.' ~ column.name }} as {{ column.name }}
+            {%- else %}
+            located.{{ column.name }} as {{ column.name }}__text,
+            {{ typed_value(column, 'located.' ~ column.name) }} as {{ column.name }}
+            {%- endif %}
+            {{- ',' if not loop.last }}
+            {%- endfor %}
+        from (
+            select
+                landed.*,
+                coalesce(settings.time_zone, '{{ var("business_time_zone") }}') as time_zone,
+                settings.date_order,
+                settings.decimal_mark
+            from (
+                select
+                    _file,
+                    _line,
+                    {%- for column in columns %}
+                    {{ trimmed(column.name) }} as {{ column.name }}{{ ',' if not loop.last }}
+                    {%- endfor %}
+                from {{ source(source_name, table_name) }}
+            ) as landed
+            left join {{ settings }} as settings
+                on settings.source_system = coalesce(landed.source_system, '{{ source_name }}')
+        ) as located
+        {%- for column in columns %}
+        {%- if column.data_type == 'category' %}
+        left join {{ categories }} as {{ column.name }}_values
+            on {{ column.name }}_values.source_name = '{{ source_name }}'
+            and {{ column.name }}_values.source_table = '{{ table_name }}'
+            and {{ column.name }}_values.column_name = '{{ column.name }}'
+            and {{ column.name }}_values.source_value = lower(located.{{ column.name }})
+        {%- elif column.data_type == 'currency' %}
+        left join {{ currencies }} as {{ column.name }}_codes
+            on {{ column.name }}_codes.currency_code = upper(located.{{ column.name }})
+        {%- endif %}
+        {%- endfor %}
+    ) as typed
+{% endmacro %}
+
+{# The typed value of a contract column, NULL where the text is in no accepted form. #}
+{% macro typed_value(column, text) -%}
+    {%- if column.data_type == 'category' -%}
+        case when {{ text }} is not null then coalesce({{ column.name }}_values.code, 'unknown') end
+    {%- elif column.data_type == 'currency' -%}
+        {{ column.name }}_codes.currency_code
+    {%- elif column.data_type == 'timestamp' -%}
+        {{ timestamp_from_text(text) }}
+    {%- elif column.data_type == 'date' -%}
+        cast({{ timestamp_from_text(text) }} as date)
+    {%- elif column.data_type == 'number' -%}
+        {{ number_from_text(text, 'decimal(18, 4)') }}
+    {%- elif column.data_type == 'rate' -%}
+        {{ number_from_text(text, 'decimal(18, 10)') }}
+    {%- elif column.data_type == 'integer' -%}
+        case when {{ matches(text, '^[+-]?[0-9]{1,9}$') }} then cast({{ text }} as integer) end
+    {%- elif column.data_type == 'boolean' -%}
+        case
+            when lower({{ text }}) in ('true', 't', 'yes', 'y', '1', '是', '√') then true
+            when lower({{ text }}) in ('false', 'f', 'no', 'n', '0', '否', '×') then false
+        end
+    {%- else -%}
+        {{ exceptions.raise_compiler_error('unknown contract type ' ~ column.data_type ~ ' of ' ~ column.name) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# The problem of a column whose typed value is there: only a category can have one. #}
+{% macro known_problem(column) -%}
+    {%- if column.data_type == 'category' -%}
+        case when {{ column.name }} = 'unknown' and lower({{ column.name }}__text) <> 'unknown' then 'unmapped_value' end
+    {%- else -%}
+        cast(null as {{ dbt.type_string() }})
+    {%- endif -%}
+{%- endmacro %}
+
+{# The problem of a column whose text is there but whose typed value is not. #}
+{% macro problem_of(column, text) -%}
+    {%- if column.data_type in ('timestamp', 'date') -%}
+            when date_order is null and {{ matches(text, '^[0-9]{1,2}[./-][0-9]{1,2}[./-]([0-9]{4}|[0-9]{2})([ T].*)?$') }}
+                then 'ambiguous_date'
+            else 'invalid_date'
+    {%- elif column.data_type in ('number', 'rate') -%}
+            when decimal_mark is null and {{ matches(text, '^[+-]?[0-9.]*,[0-9.,]*$') }} then 'ambiguous_number'
+            else 'invalid_number'
+    {%- elif column.data_type == 'currency' -%}
+            else 'unknown_currency'
+    {%- else -%}
+            else 'invalid_{{ column.data_type }}'
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,12 @@
+{#
+    Every match of the pattern replaced by the replacement.
+#}
+{% macro replaced(expression, pattern, replacement) %}{{ return(adapter.dispatch('replaced')(expression, pattern, replacement)) }}{% endmacro %}
+
+{% macro duckdb__replaced(expression, pattern, replacement) -%}
+    regexp_replace({{ expression }}, '{{ pattern }}', '{{ replacement }}', 'g')
+{%- endmacro %}
+
+{% macro spark__replaced(expression, pattern, replacement) -%}
+    regexp_replace({{ expression }}, '{{ pattern }}', '{{ replacement }}')
+{%- endmacro %}

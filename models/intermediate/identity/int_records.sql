@@ -1,0 +1,54 @@
+{#
+    Grain: one source record of a customer, whether a customers table names it or only its accepted orders do. It
+    exists from the earlier of its creation and its first order; with neither, at every date.
+#}
+with landed as (
+    select
+        record_key,
+        max(source_system) as source_system,
+        max(customer_ref) as customer_ref,
+        min(cast(created_at as date)) as created_date
+    from {{ ref('int_customer_versions_unioned') }}
+    group by record_key
+),
+
+ordering as (
+    select
+        record_key,
+        min(order_date) as first_order_date
+    from {{ ref('int_orders_converted') }}
+    where not is_waiting and record_key is not null
+    group by record_key
+),
+
+known_by_orders as (
+    select
+        orders.record_key,
+        max(orders.customer_source_system) as source_system,
+        max(orders.customer_ref) as customer_ref
+    from {{ ref('int_orders_converted') }} as orders
+    left join landed on orders.record_key = landed.record_key
+    where orders.record_key is not null and not orders.is_waiting and landed.record_key is null
+    group by orders.record_key
+),
+
+records as (
+    select record_key, source_system, customer_ref, created_date, true as has_attributes from landed
+    union all
+    select record_key, source_system, customer_ref, cast(null as date), false from known_by_orders
+)
+
+select
+    records.record_key,
+    records.source_system,
+    records.customer_ref,
+    records.has_attributes,
+    coalesce(
+        least(
+            coalesce(records.created_date, ordering.first_order_date),
+            coalesce(ordering.first_order_date, records.created_date)
+        ),
+        date '0001-01-01'
+    ) as exists_from
+from records
+left join ordering on records.record_key = ordering.record_key

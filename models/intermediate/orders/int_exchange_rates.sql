@@ -1,0 +1,70 @@
+{#
+    Grain: currency x day on which a rate to the reporting currency was observed: landed directly, inverted, or through
+    the pivot currency; the most direct wins. Valid until the next observation, or until it is too old.
+#}
+with settings as (
+    select reporting_currency from {{ ref('int_run_settings') }}
+),
+
+both_ways as (
+    select rate_date, from_currency, to_currency, rate, 1 as detour
+    from {{ ref('int_exchange_rates_unioned') }}
+    union all
+    select
+        rate_date,
+        to_currency,
+        from_currency,
+        cast(cast(1 as decimal(28, 18)) / rate as decimal(18, 10)),
+        2
+    from {{ ref('int_exchange_rates_unioned') }}
+    where rate > 0
+),
+
+observed as (
+    select both_ways.from_currency as currency, both_ways.rate_date, both_ways.rate, both_ways.detour
+    from both_ways
+    inner join settings on both_ways.to_currency = settings.reporting_currency
+    union all
+    select
+        first_leg.from_currency,
+        first_leg.rate_date,
+        cast(cast(first_leg.rate as decimal(20, 10)) * second_leg.rate as decimal(18, 10)),
+        2 + first_leg.detour + second_leg.detour
+    from both_ways as first_leg
+    inner join both_ways as second_leg
+        on first_leg.to_currency = second_leg.from_currency
+        and first_leg.rate_date = second_leg.rate_date
+    inner join settings on second_leg.to_currency = settings.reporting_currency
+    where first_leg.to_currency = '{{ var("pivot_currency") }}'
+        and first_leg.from_currency <> settings.reporting_currency
+),
+
+preferred as (
+    select
+        observed.*,
+        row_number() over (partition by currency, rate_date order by detour) as position
+    from observed
+),
+
+limits as (
+    select periods.valid_from, periods.valid_to, cast(numbers.value as integer) as max_age_days
+    from {{ ref('int_criteria_periods') }} as periods
+    inner join {{ ref('criteria_numbers') }} as numbers
+        on periods.criteria_version = numbers.criteria_version and numbers.name = 'exchange_rate_max_age_days'
+)
+
+select
+    preferred.currency,
+    preferred.rate_date as valid_from,
+    least(
+        coalesce(
+            lead(preferred.rate_date) over (partition by preferred.currency order by preferred.rate_date),
+            date '9999-12-31'
+        ),
+        {{ days_after('preferred.rate_date', 'limits.max_age_days + 1') }}
+    ) as valid_to,
+    preferred.rate
+from preferred
+inner join limits
+    on preferred.rate_date >= limits.valid_from and preferred.rate_date < limits.valid_to
+where preferred.position = 1

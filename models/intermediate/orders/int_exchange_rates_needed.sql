@@ -1,0 +1,29 @@
+{#
+    Grain: currency x day that an order or a refund needs a rate for. Orders join this by equality; joining each of
+    millions of orders to rate intervals by range would look at every interval of its currency.
+#}
+with needed as (
+    select stated_currency as currency, order_date as rate_date from {{ ref('int_orders_valued') }}
+    union
+    select currency, refund_date from {{ ref('int_refunds_valued') }}
+    union
+    select numbers.unit, settings.as_of_date
+    from {{ ref('criteria_numbers') }} as numbers
+    cross join {{ ref('int_run_settings') }} as settings
+    where numbers.name = 'tier_high_min_amount'
+)
+
+select
+    needed.currency,
+    needed.rate_date,
+    case
+        when needed.currency = settings.reporting_currency then cast(1 as decimal(18, 10))
+        else rates.rate
+    end as rate
+from needed
+cross join {{ ref('int_run_settings') }} as settings
+left join {{ ref('int_exchange_rates') }} as rates
+    on needed.currency = rates.currency
+    and needed.rate_date >= rates.valid_from
+    and needed.rate_date < rates.valid_to
+where needed.currency is not null

@@ -1,0 +1,26 @@
+{#
+    Grain: one accepted order line. Decides whether it counts (no gift, merchandise), what it is worth and what it
+    cost, in the order's currency. A line without price or quantity is worth nothing and says so in its rule codes.
+#}
+select
+    lines.source_system,
+    lines.order_source_system,
+    lines.order_ref,
+    lines.line_number,
+    lines.product_ref,
+    products.category as product_category,
+    lines.quantity,
+    lines.unit_price,
+    not lines.is_gift and coalesce(products.is_merchandise, true) as is_counted,
+    case
+        when not lines.is_gift and coalesce(products.is_merchandise, true)
+            then cast(
+                coalesce(cast(lines.quantity * lines.unit_price as decimal(18, 4)), 0) - coalesce(lines.discount_amount, 0)
+                as decimal(18, 4)
+            )
+        else cast(0 as decimal(18, 4))
+    end as line_original_amount,
+    cast(lines.quantity * coalesce(lines.unit_cost, products.unit_cost) as decimal(18, 4)) as cost_original_amount
+from {{ ref('int_order_lines_unioned') }} as lines
+left join {{ ref('int_products_unioned') }} as products
+    on lines.product_source_system = products.source_system and lines.product_ref = products.product_ref

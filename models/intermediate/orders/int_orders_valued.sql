@@ -1,0 +1,56 @@
+{#
+    Grain: one accepted order with its value and currency. The order's own amount wins; without one it is the sum of
+    its counted lines less the order's discount, not below zero. The cost is the order's own, or that of its counted
+    lines if all of them have one (gifts cost too). The currency is the order's own, else that of its customer on that
+    day, else the default of its source, else NULL: then the reporting currency is meant.
+#}
+with line_sums as (
+    select
+        order_source_system,
+        order_ref,
+        cast(sum(line_original_amount) as decimal(18, 4)) as lines_amount,
+        cast(sum(cost_original_amount) as decimal(18, 4)) as lines_cost_amount,
+        count(*) = count(cost_original_amount) as is_costed
+    from {{ ref('int_order_lines_valued') }}
+    group by order_source_system, order_ref
+),
+
+customer_currencies as (
+    select record_key, currency, valid_from, valid_to
+    from {{ ref('int_customer_versions') }}
+    where currency is not null
+)
+
+select
+    orders.source_system,
+    orders.order_ref,
+    orders.customer_source_system,
+    orders.customer_ref,
+    orders.record_key,
+    orders.ordered_at,
+    orders.order_date,
+    orders.status_class,
+    orders.order_type,
+    orders.status_class = 'counts' and orders.order_type = 'normal' as is_countable,
+    orders.channel,
+    coalesce(orders.currency, customer_currencies.currency, settings.currency) as stated_currency,
+    orders.exchange_rate as stated_exchange_rate,
+    coalesce(
+        orders.amount,
+        greatest(
+            cast(coalesce(line_sums.lines_amount, 0) - coalesce(orders.discount_amount, 0) as decimal(18, 4)),
+            cast(0 as decimal(18, 4))
+        )
+    ) as original_amount,
+    coalesce(orders.cost_amount, case when line_sums.is_costed then line_sums.lines_cost_amount end) as cost_original_amount,
+    coalesce(abs(orders.amount - line_sums.lines_amount) > 0.01, false) as differs_from_lines
+from {{ ref('int_orders_unioned') }} as orders
+left join line_sums
+    on orders.source_system = line_sums.order_source_system and orders.order_ref = line_sums.order_ref
+left join customer_currencies
+    on orders.currency is null
+    and orders.record_key = customer_currencies.record_key
+    and orders.order_date >= customer_currencies.valid_from
+    and orders.order_date < customer_currencies.valid_to
+left join {{ ref('source_settings') }} as settings
+    on orders.source_system = settings.source_system

@@ -1,0 +1,33 @@
+{#
+    Grain: one accepted refund with its currency: its own, else its order's, else its customer's on that day, else the
+    default of its source, else NULL (the reporting currency). The customer of a known order wins over the refund's.
+#}
+with customer_currencies as (
+    select record_key, currency, valid_from, valid_to
+    from {{ ref('int_customer_versions') }}
+    where currency is not null
+)
+
+select
+    refunds.source_system,
+    refunds.refund_ref,
+    refunds.refund_kind,
+    refunds.refunded_at,
+    refunds.refund_date,
+    refunds.reason,
+    refunds.amount as original_amount,
+    orders.order_ref is not null as has_order,
+    refunds.order_source_system,
+    refunds.order_ref,
+    coalesce(orders.record_key, refunds.record_key) as record_key,
+    coalesce(refunds.currency, orders.stated_currency, customer_currencies.currency, settings.currency) as currency
+from {{ ref('int_refunds_unioned') }} as refunds
+left join {{ ref('int_orders_valued') }} as orders
+    on refunds.order_source_system = orders.source_system and refunds.order_ref = orders.order_ref
+left join customer_currencies
+    on refunds.currency is null
+    and refunds.record_key = customer_currencies.record_key
+    and refunds.refund_date >= customer_currencies.valid_from
+    and refunds.refund_date < customer_currencies.valid_to
+left join {{ ref('source_settings') }} as settings
+    on refunds.source_system = settings.source_system

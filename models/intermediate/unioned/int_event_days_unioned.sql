@@ -1,0 +1,26 @@
+{#
+    Grain: source system x source table x day. How many accepted rows are dated on the day, for every table whose rows
+    are events; some of them set the as-of date. The only place that lists which tables are dated by what.
+#}
+{%- set dated = {
+    'orders': 'ordered_at', 'refunds': 'refunded_at', 'payments': 'paid_at', 'interactions': 'occurred_at',
+    'web_events': 'occurred_at', 'tickets': 'opened_at', 'survey_responses': 'responded_at',
+    'consents': 'given_at', 'opportunities': 'opened_at', 'quotes': 'quoted_at', 'campaign_touches': 'sent_at',
+    'referrals': 'referred_at', 'loyalty_entries': 'entry_at', 'actions_done': 'done_at',
+    'privacy_requests': 'requested_at',
+} -%}
+{%- set sets_as_of_date = [
+    'orders', 'refunds', 'payments', 'interactions', 'web_events', 'tickets', 'survey_responses',
+] -%}
+{% for table_name, column_name in dated.items() %}
+select
+    source_system,
+    '{{ table_name }}' as source_table,
+    cast({{ column_name }} as date) as event_date,
+    {{ 'true' if table_name in sets_as_of_date else 'false' }} as sets_as_of_date,
+    cast(count(*) as bigint) as accepted_rows
+from {{ ref('stg_landing__' ~ table_name) }}
+where fate = 'accepted'
+group by source_system, cast({{ column_name }} as date)
+{{ 'union all' if not loop.last }}
+{%- endfor %}

@@ -1,0 +1,17 @@
+{{ config(materialized='view') }}
+{# Grain: one accepted refund, return or credit note of any source. #}
+select
+    source_system,
+    refund_ref,
+    refunded_at,
+    cast(refunded_at as date) as refund_date,
+    coalesce(order_ref_source_system, source_system) as order_source_system,
+    order_ref,
+    customer_ref,
+    {{ record_key('coalesce(customer_ref_source_system, source_system)', 'customer_ref') }} as record_key,
+    coalesce(kind, 'refund') as refund_kind,
+    currency,
+    amount,
+    reason
+from {{ ref('stg_landing__refunds') }}
+where fate = 'accepted'

@@ -1,0 +1,61 @@
+{#
+    Grain: source x raw table. Every raw row has exactly one fate; the test on this table stops the refresh if a single
+    row is missing. Rows that count for nothing, or for no customer, are parts of the accepted ones.
+#}
+with fates as (
+    select
+        source_name,
+        source_table,
+        cast(sum(case when fate = 'raw' then row_count else 0 end) as bigint) as raw_rows,
+        cast(sum(case when fate = 'accepted' then row_count else 0 end) as bigint) as staged_rows,
+        cast(sum(case when fate = 'rejected' then row_count else 0 end) as bigint) as rejected_rows,
+        cast(sum(case when fate in ('merged_equal', 'merged_superseded') then row_count else 0 end) as bigint) as merged_rows
+    from {{ ref('int_record_fates_unioned') }}
+    group by source_name, source_table
+),
+
+unreadable as (
+    select source_name, source_table, cast(sum(unreadable_lines) as bigint) as unreadable_lines
+    from {{ source('grading', 'files') }}
+    group by source_name, source_table
+),
+
+parts as (
+    select
+        'orders' as source_table,
+        cast(count(case when not is_purchase then 1 end) as bigint) as excluded_rows,
+        cast(count(case when record_key is null then 1 end) as bigint) as unattributed_rows
+    from {{ ref('int_orders_netted') }}
+    union all
+    select
+        'order_lines',
+        cast(count(case when not is_counted then 1 end) as bigint),
+        cast(count(case when customer_id is null then 1 end) as bigint)
+    from {{ ref('order_lines') }}
+    union all
+    select
+        'refunds',
+        cast(count(case when refunded_amount = 0 then 1 end) as bigint),
+        cast(count(case when record_key is null then 1 end) as bigint)
+    from {{ ref('int_refunds_applied') }}
+    where not is_waiting
+)
+
+select
+    fates.source_name,
+    fates.source_table,
+    fates.raw_rows,
+    cast(fates.staged_rows - coalesce(waiting.waiting_rows, 0) as bigint) as accepted_rows,
+    fates.rejected_rows,
+    fates.merged_rows,
+    coalesce(waiting.waiting_rows, cast(0 as bigint)) as waiting_rows,
+    cast(0 as bigint) as erased_rows,
+    coalesce(parts.excluded_rows, cast(0 as bigint)) as excluded_rows,
+    coalesce(parts.unattributed_rows, cast(0 as bigint)) as unattributed_rows,
+    coalesce(unreadable.unreadable_lines, cast(0 as bigint)) as unreadable_lines
+from fates
+left join {{ ref('int_waiting_counted') }} as waiting
+    on fates.source_name = waiting.source_name and fates.source_table = waiting.source_table
+left join unreadable
+    on fates.source_name = unreadable.source_name and fates.source_table = unreadable.source_table
+left join parts on fates.source_table = parts.source_table

@@ -1,0 +1,14 @@
+{#
+    Grain: one rejected record: where it stands, which columns break which rules. The key is hashed with the secret of
+    the warehouse and no value is shown; the record itself is in the schema restricted.
+#}
+select
+    rejected.source_name,
+    rejected.source_table,
+    rejected._file as source_file,
+    rejected._line as source_line,
+    md5(concat(run.pseudonym_key, '|', rejected.record_key_text)) as key_hash,
+    {{ replaced('rejected.rule_codes', ':[^;]*', '') }} as column_names,
+    {{ replaced('rejected.rule_codes', '[^:;]*:', '') }} as rule_codes
+from {{ ref('int_rejected_records_unioned') }} as rejected
+cross join {{ source('grading', 'run') }} as run

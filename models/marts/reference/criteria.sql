@@ -1,0 +1,41 @@
+{#
+    Grain: criteria version x kind x rule: every number, cut, weight and map of every version, in one long table, so that
+    "which rule applied" is a query.
+#}
+with rules as (
+    select criteria_version, customer_kind, 'number' as rule_family, name as rule_name, value as rule_value,
+        unit as rule_result
+    from {{ ref('criteria_numbers') }}
+    union all
+    select criteria_version, customer_kind, 'score_cut', concat(measure, ' score ', cast(score as {{ dbt.type_string() }})),
+        lower_bound, cast(score as {{ dbt.type_string() }})
+    from {{ ref('score_cuts') }}
+    union all
+    select criteria_version, 'all', 'grade_band', concat('grade ', grade), lower_bound, grade
+    from {{ ref('grade_bands') }}
+    union all
+    select criteria_version, customer_kind, 'component_weight', concat(population, ' ', component), weight, component
+    from {{ ref('component_weights') }}
+    union all
+    select criteria_version, customer_kind, 'measure_weight', concat(component, ' ', measure), weight, measure
+    from {{ ref('measure_weights') }}
+    union all
+    select criteria_version, 'all', 'reason_weight', reason_code, weight, reason_code
+    from {{ ref('grade_reasons') }}
+    union all
+    select criteria_version, 'all', 'rfm_segment',
+        concat('cell ', cast(100 * r_score + 10 * f_score + m_score as {{ dbt.type_string() }})),
+        100 * r_score + 10 * f_score + m_score, rfm_segment
+    from {{ ref('rfm_segments') }}
+)
+
+select
+    rules.criteria_version,
+    periods.valid_from,
+    rules.customer_kind,
+    rules.rule_family,
+    rules.rule_name,
+    cast(rules.rule_value as decimal(18, 6)) as rule_value,
+    rules.rule_result
+from rules
+inner join {{ ref('int_criteria_periods') }} as periods on rules.criteria_version = periods.criteria_version

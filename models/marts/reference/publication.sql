@@ -1,0 +1,9 @@
+{# Grain: this publication, one row: the only place where two refreshes of one input differ. #}
+select
+    settings.run_id,
+    settings.started_at as published_at,
+    settings.as_of_date,
+    spine.criteria_version,
+    settings.reporting_currency
+from {{ ref('int_run_settings') }} as settings
+inner join {{ ref('int_spine') }} as spine on spine.is_current

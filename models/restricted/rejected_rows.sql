@@ -1,0 +1,15 @@
+{# Grain: one rejected record as it came. Never published: direct identifiers stand in it. #}
+{%- for source_name, table_name in raw_tables() %}
+select
+    '{{ source_name }}' as source_name,
+    '{{ table_name }}' as source_table,
+    staged._file as source_file,
+    staged._line as source_line,
+    staged.rule_codes,
+    {{ row_as_json('landed') }} as row_text
+from {{ ref('stg_' ~ source_name ~ '__' ~ table_name) }} as staged
+inner join {{ source(source_name, table_name) }} as landed
+    on staged._file = landed._file and staged._line = landed._line
+where staged.fate = 'rejected'
+{{ 'union all' if not loop.last }}
+{%- endfor %}

@@ -1,0 +1,29 @@
+{# Grain: one record of the landing table `refunds`. A refund of an unknown order is kept, with a warning: the money left all the same. #}
+with records as (
+{{ typed_columns('landing', 'refunds') }}
+),
+
+accepted_orders as (
+    select source_system, order_ref
+    from {{ ref('stg_landing__orders') }}
+    where fate = 'accepted'
+),
+
+compared as (
+    select
+        records.*,
+        accepted_orders.order_ref is not null as has_order
+    from records
+    left join accepted_orders
+        on coalesce(records.order_ref_source_system, records.source_system) = accepted_orders.source_system
+        and records.order_ref = accepted_orders.order_ref
+),
+
+judged as (
+{{ judged('compared', 'landing', 'refunds', [
+    ['amount', 'not_positive', 'amount <= 0'],
+    ['order_ref', 'unknown_order', 'order_ref is not null and not has_order'],
+]) }}
+)
+
+select * from judged
