@@ -105,7 +105,7 @@ def refresh(
         _fail(error)
     screen._clear()
     if not quiet:
-        show_summary(Console(), warehouse, outcome, time.perf_counter() - begun)
+        show_summary(Console(width=None if sys.stdout.isatty() else 120), warehouse, outcome, time.perf_counter() - begun)
 
 
 @main.command()
@@ -196,7 +196,8 @@ def show_summary(console: Console, warehouse: Path, outcome: Outcome, seconds: f
         )[0]
         ranking = Table(title=f"Top of the ranking as of {as_of}", title_justify="left")
         for name in ("rank", "customer", "name", "kind", "grade", "score", "tier", "stage", f"net {currency}"):
-            ranking.add_column(name, justify="right" if name in ("rank", "score") or name.startswith("net") else "left")
+            is_number = name in ("rank", "score") or name.startswith("net")
+            ranking.add_column(name, justify="right" if is_number else "left", no_wrap=True)
         for row in rows(
             "select rankings.overall_rank, rankings.customer_id, coalesce(customers.display_name, ''), "
             "rankings.customer_kind, rankings.grade, rankings.overall_score, rankings.value_tier, grades.lifecycle_stage, "
@@ -213,7 +214,7 @@ def show_summary(console: Console, warehouse: Path, outcome: Outcome, seconds: f
             "select grades.customer_kind, labels.label_en, count(*), sum(grades.net_amount_365d) "
             "from marts.customer_grades as grades join marts.class_labels as labels "
             "on labels.class_family = 'value_tier' and labels.code = grades.value_tier "
-            "group by all, labels.sort_order order by grades.customer_kind desc, labels.sort_order"
+            "group by grades.customer_kind, labels.label_en, labels.sort_order order by grades.customer_kind desc, labels.sort_order"
         ):
             tiers.add_row(row[0], row[1], f"{row[2]:,}", f"{row[3]:,.2f}")
         console.print(tiers)

@@ -151,10 +151,10 @@ from orders, (values (1), (2)) as numbers(line_number)
 where dice('detailed', o) < 0.5 or dice('lines only', o) < 0.1
 order by o, line_number
 """,
-    "refunds.csv": """
+    "refunds.csv": f"""
 select
     'RF' || lpad(cast(o as varchar), 8, '0') as refund_ref,
-    day + cast(floor(25 * dice('after', o)) as integer) as refunded_at,
+    least(day + cast(floor(25 * dice('after', o)) as integer), date '{LAST_DAY}') as refunded_at,
     case when dice('too much', o) < 0.02 then amount * 2 else round(amount * (0.2 + 0.8 * dice('part', o)), 2) end as amount,
     case when dice('lost', o) < 0.05 then null else 'SO' || lpad(cast(o as varchar), 8, '0') end as order_ref,
     'CU' || lpad(cast(i as varchar), 7, '0') as customer_ref,

@@ -36,7 +36,6 @@ ENGINE_SETTINGS = {
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
     "allow_persistent_secrets": "false",
-    "TimeZone": "UTC",
 }
 
 
@@ -230,7 +229,9 @@ class Store:
         return entry
 
     def _engine(self) -> duckdb.DuckDBPyConnection:
-        return duckdb.connect(config={**ENGINE_SETTINGS, "temp_directory": str(self.scratch)})
+        engine = duckdb.connect(config={**ENGINE_SETTINGS, "temp_directory": str(self.scratch)})
+        engine.execute("set TimeZone = 'UTC'")
+        return engine
 
     def _copy(self, engine: duckdb.DuckDBPyConnection, query: str, target: Path) -> int:
         """Write a query's rows to a stored file, at once or not at all. Returns the number of rows."""

@@ -2,9 +2,6 @@
     Grain: spine date x graded customer. Everything that purchases and refunds up to the date say: counts, money,
     recency, and the windows of the criteria in force. A customer who never bought has zeros and no dates.
 #}
-{%- macro money_where(condition) -%}
-    cast(sum(case when {{ condition }} then days.gross_amount - days.refunded_amount else 0 end) as decimal(18, 4))
-{%- endmacro -%}
 with windows as (
     select
         criteria.*,
@@ -28,23 +25,19 @@ sums as (
         cast(sum(days.refunded_amount) as decimal(18, 4)) as refunded_amount,
         cast(sum(days.costed_gross_amount) as decimal(18, 4)) as costed_gross_amount,
         cast(sum(days.margin_amount) as decimal(18, 4)) as margin_amount,
-        {{ money_where('days.activity_date > windows.year_after') }} as net_amount_365d,
-        {{ money_where('days.activity_date <= windows.year_after and days.activity_date > windows.prior_year_after') }}
+        {{ sum_where('days.gross_amount - days.refunded_amount', 'days.activity_date > windows.year_after') }} as net_amount_365d,
+        {{ sum_where('days.gross_amount - days.refunded_amount', 'days.activity_date <= windows.year_after and days.activity_date > windows.prior_year_after') }}
             as net_amount_prior_365d,
         cast(count(case when days.order_count > 0 and days.activity_date > windows.rfm_window_after then 1 end) as integer)
             as rfm_purchase_days,
-        {{ money_where('days.activity_date > windows.rfm_window_after') }} as rfm_net_amount,
+        {{ sum_where('days.gross_amount - days.refunded_amount', 'days.activity_date > windows.rfm_window_after') }} as rfm_net_amount,
         count(case when days.order_count > 0 and days.activity_date > windows.tier_window_after then 1 end) > 0
             as is_buyer_in_tier_window,
-        {{ money_where('days.activity_date > windows.tier_window_after') }} as tier_net_amount,
-        cast(sum(case when days.activity_date > windows.tier_window_after then days.gross_amount else 0 end) as decimal(18, 4))
-            as tier_gross_amount,
-        cast(
-            sum(case when days.activity_date > windows.tier_window_after then days.costed_gross_amount else 0 end)
-            as decimal(18, 4)
-        ) as tier_costed_gross_amount,
-        cast(sum(case when days.activity_date > windows.tier_window_after then days.margin_amount else 0 end) as decimal(18, 4))
-            as tier_margin_amount
+        {{ sum_where('days.gross_amount - days.refunded_amount', 'days.activity_date > windows.tier_window_after') }} as tier_net_amount,
+        {{ sum_where('days.gross_amount', 'days.activity_date > windows.tier_window_after') }} as tier_gross_amount,
+        {{ sum_where('days.costed_gross_amount', 'days.activity_date > windows.tier_window_after') }}
+            as tier_costed_gross_amount,
+        {{ sum_where('days.margin_amount', 'days.activity_date > windows.tier_window_after') }} as tier_margin_amount
     from {{ ref('int_customers_at_spine') }} as customers
     inner join windows
         on customers.as_of_date = windows.as_of_date and customers.customer_kind = windows.customer_kind

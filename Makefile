@@ -1,0 +1,46 @@
+# `make` lists the targets.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input install
+
+.PHONY: help run test lint requirements clean
+
+help: ## List the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: $(VENV)/.main landing/.generated ## Make the environment, write the sample, refresh and publish
+	$(BIN)/grading refresh
+
+test: $(VENV)/.dev ## Run all tests
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev ## Check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+requirements: $(VENV)/.dev ## Pin all versions again, with hashes
+	UV_CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/uv pip compile --quiet --upgrade --universal \
+		--python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links \
+		pyproject.toml requirements/build.in -o requirements/main.txt
+	UV_CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/uv pip compile --quiet --upgrade --universal \
+		--python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --extra dev \
+		pyproject.toml requirements/build.in -c requirements/main.txt -o requirements/dev.txt
+
+clean: ## Remove what was made: environment, sample, warehouse
+	rm -rf $(VENV) landing warehouse target logs
+
+landing/.generated: | $(VENV)/.main
+	@test -e landing || $(BIN)/grading generate
+
+$(VENV)/.main: requirements/main.txt pyproject.toml
+	@command -v $(PYTHON) > /dev/null || { echo "$(PYTHON) is not installed; give another with PYTHON=..."; exit 2; }
+	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	$(PIP) --require-hashes -r requirements/main.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.main requirements/dev.txt
+	$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
