@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from grading import __version__
-from grading.errors import GradingError
+from grading.errors import Defect, GradingError
 from grading.refresh import Outcome, Reporter, Request, connect_published
 from grading.refresh import refresh as run_refresh
 from grading.warehouse import PUBLISHED, Warehouse
@@ -103,6 +104,10 @@ def refresh(
     except GradingError as error:
         screen._clear()
         _fail(error)
+    except Exception as error:
+        screen._clear()
+        traceback.print_exc()
+        _fail(Defect(f"{type(error).__name__}: {error}; this is a bug, please report it with the lines above."))
     screen._clear()
     if not quiet:
         show_summary(Console(width=None if sys.stdout.isatty() else 120), warehouse, outcome, time.perf_counter() - begun)

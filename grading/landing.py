@@ -494,6 +494,7 @@ class Store:
     def _land_parquet(self, engine: duckdb.DuckDBPyConnection, file: LandingFile, report: Reporter) -> Landed:
         sha256 = hash_of(file.path)
         link = self.scratch / "input.parquet"
+        link.unlink(missing_ok=True)
         link.symlink_to(file.path.resolve())
         reader = f"read_parquet('{_quoted(link)}', file_row_number=true, hive_partitioning=false)"
         try:
