@@ -7,7 +7,7 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -254,7 +254,7 @@ def _build(project: Project, warehouse: Warehouse, release: Path, reporter: Repo
     try:
         result = dbtRunner(callbacks=[on_event]).invoke(
             [
-                "build", "--exclude-resource-type", "unit_test", "--project-dir", str(project.home),
+                "build", "--fail-fast", "--exclude-resource-type", "unit_test", "--project-dir", str(project.home),
                 "--profiles-dir", str(project.home / "profiles"), "--target-path", str(release / "target"),
                 "--log-path", str(release / "logs"), "--quiet", "--no-use-colors",
             ]
@@ -277,7 +277,7 @@ def _close_dbt() -> None:
 
 
 def _judge(results: list[Any]) -> None:
-    """Raise for the worst failure: a model that failed or a ledger that does not add up, bad input, a refused gate."""
+    """Raise for what stopped the build: bad input, a refused gate, or a defect (a model failed, the ledger is off)."""
     broken = [result for result in results if result.status in ("error", "runtime error")]
     if broken:
         node = broken[0].node
@@ -285,16 +285,11 @@ def _judge(results: list[Any]) -> None:
     failed = [result for result in results if result.status == "fail"]
     if not failed:
         return
-    kinds: dict[int, Callable[[str], GradingError]] = {1: GateRefused, 2: BadInput, 3: Defect}
-
-    def code_of(result: Any) -> int:
-        return int(result.node.config.meta.get("exit_code", 1))
-
-    worst = max(failed, key=code_of)
-    remedy = worst.node.config.meta.get("remedy")
-    what = f"The test {worst.node.name} found {worst.failures} rows ({worst.node.original_file_path})"
-    others = f" {len(failed) - 1} more tests failed." if len(failed) > 1 else ""
-    raise kinds[code_of(worst)](f"{what}: {remedy}.{others}" if remedy else f"{what}; nothing was published.{others}")
+    node = failed[0].node
+    kinds: dict[int, type[GradingError]] = {1: GateRefused, 2: BadInput, 3: Defect}
+    kind = kinds[int(node.config.meta.get("exit_code", 1))]
+    remedy = node.config.meta.get("remedy", f"look at them with `dbt build --select {node.name}`")
+    raise kind(f"The test {node.name} found {failed[0].failures} rows ({node.original_file_path}): {remedy}.")
 
 
 def _shown(message: object) -> str:

@@ -32,7 +32,7 @@ floors as (
     select
         criteria.as_of_date,
         criteria.customer_kind,
-        cast(criteria.tier_high_min_amount * rates.rate as decimal(18, 4)) as high_min_amount
+        {{ times('criteria.tier_high_min_amount', 'rates.rate') }} as high_min_amount
     from {{ ref('int_criteria_at_spine') }} as criteria
     left join {{ ref('int_exchange_rates_needed') }} as rates
         on criteria.tier_high_min_currency = rates.currency and criteria.as_of_date = rates.rate_date

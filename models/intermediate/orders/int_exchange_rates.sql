@@ -14,7 +14,7 @@ both_ways as (
         rate_date,
         to_currency,
         from_currency,
-        cast(cast(1 as decimal(28, 18)) / rate as decimal(18, 10)),
+        cast(1 / cast(rate as double) as decimal(18, 10)),
         2
     from {{ ref('int_exchange_rates_unioned') }}
     where rate > 0

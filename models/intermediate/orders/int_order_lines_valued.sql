@@ -15,12 +15,12 @@ select
     case
         when not lines.is_gift and coalesce(products.is_merchandise, true)
             then cast(
-                coalesce(cast(lines.quantity * lines.unit_price as decimal(18, 4)), 0) - coalesce(lines.discount_amount, 0)
+                coalesce({{ times('lines.quantity', 'lines.unit_price') }}, 0) - coalesce(lines.discount_amount, 0)
                 as decimal(18, 4)
             )
         else cast(0 as decimal(18, 4))
     end as line_original_amount,
-    cast(lines.quantity * coalesce(lines.unit_cost, products.unit_cost) as decimal(18, 4)) as cost_original_amount
+    {{ times('lines.quantity', 'coalesce(lines.unit_cost, products.unit_cost)') }} as cost_original_amount
 from {{ ref('int_order_lines_unioned') }} as lines
 left join {{ ref('int_products_unioned') }} as products
     on lines.product_source_system = products.source_system and lines.product_ref = products.product_ref

@@ -59,10 +59,10 @@ select
     is_waiting,
     is_purchase,
     case
-        when is_purchase then cast(cast(original_amount as decimal(20, 4)) * exchange_rate as decimal(18, 4))
+        when is_purchase then {{ times('original_amount', 'exchange_rate') }}
         else cast(0 as decimal(18, 4))
     end as gross_amount,
     case
-        when is_purchase then cast(cast(cost_original_amount as decimal(20, 4)) * exchange_rate as decimal(18, 4))
+        when is_purchase then {{ times('cost_original_amount', 'exchange_rate') }}
     end as cost_amount
 from decided

@@ -34,7 +34,7 @@ converted as (
         is_held or exchange_rate is null as is_waiting,
         case
             when is_held or exchange_rate is null then cast(0 as decimal(18, 4))
-            else cast(cast(original_amount as decimal(20, 4)) * exchange_rate as decimal(18, 4))
+            else {{ times('original_amount', 'exchange_rate') }}
         end as claimed_amount
     from priced
 ),

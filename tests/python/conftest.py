@@ -1,0 +1,182 @@
+"""One real refresh per session; its compiled SQL then runs on any landing folder without dbt's start-up time.
+
+`Pipeline.run` lands a folder with the product's own code and executes the SQL that dbt compiled, in the order in which
+dbt ran it, on a real DuckDB file. What is tested is therefore what is shipped; only the scheduler of the nodes is ours.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from grading.generating import generate
+from grading.landing import Landed, Store, discover
+from grading.project import Project
+from grading.refresh import Outcome, Request, _lay_out_raw, _write_run, refresh
+from grading.warehouse import BUILD, Warehouse
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
+
+
+@dataclass
+class Node:
+    name: str
+    kind: str
+    relation: str
+    sql: str
+    is_view: bool
+    exit_code: int
+
+
+@dataclass
+class Built:
+    """A landing folder run through every model: a connection, and what was landed."""
+
+    database: duckdb.DuckDBPyConnection
+    landed: list[Landed]
+    tests: list[Node]
+
+    def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        return self.database.execute(query, list(parameters) if parameters else None).fetchall()
+
+    def value(self, query: str) -> Any:
+        found = self.rows(query)
+        assert len(found) == 1 and len(found[0]) == 1, found
+        return found[0][0]
+
+    def failed_tests(self) -> dict[str, int]:
+        failed = {}
+        for test in self.tests:
+            if rows := self.database.execute(test.sql).fetchall():
+                failed[test.name] = len(rows)
+        return failed
+
+    def fates(self, table: str) -> dict[str, Any]:
+        columns = "raw_rows, accepted_rows, rejected_rows, merged_rows, waiting_rows, unreadable_lines"
+        row = self.rows(f"select {columns} from marts.record_reconciliation where source_table = '{table}'")[0]
+        return dict(zip(("raw", "accepted", "rejected", "merged", "waiting", "unreadable"), row, strict=True))
+
+    def rejections(self, table: str) -> dict[int, str]:
+        """Line -> column:rule pairs of the rejected records of a table."""
+        return dict(
+            self.rows(
+                "select source_line, column_names || ':' || rule_codes from marts.rejected_records where source_table = ? "
+                "order by 1",
+                table,
+            )
+        )
+
+
+@dataclass
+class Pipeline:
+    seeds: Path
+    nodes: list[Node]
+    raw: str
+    folder: Path
+    runs: list[Built] = field(default_factory=list)
+
+    def run(self, landing: Path, as_of: date | None = None, now: datetime = NOW, numbers: dict[str, int] | None = None) -> Built:
+        """Land and build a folder. `numbers` replaces values of criteria_numbers."""
+        place = self.folder / f"run{len(self.runs)}"
+        warehouse = Warehouse(place)
+        warehouse.prepare()
+        release = warehouse.new_release("test")
+        project = Project()
+        store = Store(warehouse.store, project)
+        landed = store.land(discover(landing, project), lambda file, lines: None)
+        _lay_out_raw(release, project, store, landed)
+        _write_run(release, warehouse, project, now, now.date(), as_of)
+        shutil.copy(self.seeds, release / BUILD)
+        database = duckdb.connect(str(release / BUILD))
+        database.execute("set TimeZone = 'UTC'")
+        for name, value in (numbers or {}).items():
+            database.execute("update seeds.criteria_numbers set value = ? where name = ?", [value, name])
+        tests = []
+        for node in self.nodes:
+            sql = node.sql.replace(self.raw, str(release / "raw"))
+            if node.kind == "model":
+                database.execute(f"create {'view' if node.is_view else 'table'} {node.relation} as {sql}")
+            else:
+                tests.append(Node(node.name, node.kind, node.relation, sql, node.is_view, node.exit_code))
+        built = Built(database, landed, tests)
+        self.runs.append(built)
+        return built
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A generated landing folder."""
+    folder = tmp_path_factory.mktemp("sample") / "landing"
+    generate(400, 7, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def published(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """The sample, refreshed for real: landed, built by dbt with every data test, published."""
+    warehouse = tmp_path_factory.mktemp("published") / "warehouse"
+    return refresh(Request(landing=sample, warehouse=warehouse))
+
+
+@pytest.fixture(scope="session")
+def pipeline(published: Outcome, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
+    """The compiled project."""
+    folder = tmp_path_factory.mktemp("pipeline")
+    target = published.release / "target"
+    manifest = json.loads((target / "manifest.json").read_text())["nodes"]
+    results = json.loads((target / "run_results.json").read_text())["results"]
+    nodes = []
+    for result in results:
+        node = manifest[result["unique_id"]]
+        if node["resource_type"] == "seed":
+            continue
+        nodes.append(
+            Node(
+                name=node["name"],
+                kind=node["resource_type"],
+                relation=result["relation_name"] or "",
+                sql=result["compiled_code"],
+                is_view=node["config"]["materialized"] == "view",
+                exit_code=node["config"].get("meta", {}).get("exit_code", 1),
+            )
+        )
+    seeds = folder / BUILD
+    with duckdb.connect(str(seeds)) as database:
+        database.execute(f"attach '{published.release / BUILD}' as given (read_only)")
+        for schema in ("seeds", "staging", "intermediate", "marts", "restricted"):
+            database.execute(f"create schema {schema}")
+        tables = database.execute(
+            "select table_name from information_schema.tables where table_catalog = 'given' and table_schema = 'seeds'"
+        ).fetchall()
+        for (name,) in tables:
+            database.execute(f"create table seeds.{name} as from given.seeds.{name}")
+    warehouse = published.release.parent.parent
+    made = Pipeline(seeds, nodes, str(warehouse / "building" / "raw"), folder)
+    yield made
+    for built in made.runs:
+        built.database.close()
+
+
+def shared(name: str) -> Path:
+    """A folder of real data beside the project; skips where there is none, as on a user's machine."""
+    folder = SHARED / name
+    if not folder.exists():
+        pytest.skip(f"real data {name} is not beside this clone (../shared/data/{name})")
+    return folder
+
+
+def write(folder: Path, name: str, text: str | bytes) -> Path:
+    """Write a landing file."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
