@@ -7,7 +7,7 @@ select
     {{ record_key('coalesce(parent_customer_ref_source_system, source_system)', 'parent_customer_ref') }} as parent_record_key,
     {{ record_key('coalesce(converted_to_customer_ref_source_system, source_system)', 'converted_to_customer_ref') }}
         as converted_to_record_key,
-    customer_kind,
+    nullif(customer_kind, 'unknown') as customer_kind,
     coalesce(record_role, 'account') as record_role,
     name,
     email,

@@ -36,9 +36,8 @@ parts as (
     select
         'refunds',
         cast(count(case when refunded_amount = 0 then 1 end) as bigint),
-        cast(count(case when record_key is null then 1 end) as bigint)
-    from {{ ref('int_refunds_applied') }}
-    where not is_waiting
+        cast(count(case when customer_id is null then 1 end) as bigint)
+    from {{ ref('refunds') }}
 )
 
 select

@@ -1,0 +1,305 @@
+"""Files into records: every physical line is accounted for, whatever the file looks like; what is not usable is refused."""
+
+from __future__ import annotations
+
+import os
+import socket
+import zipfile
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grading.errors import BadInput
+from grading.landing import Landed, Store, discover
+from grading.project import Project
+
+from .conftest import write
+
+ORDERS = "order_ref,ordered_at,amount\n"
+PROJECT = Project()
+
+
+def land(folder: Path, encoding: str | None = None) -> tuple[list[Landed], Store]:
+    store = Store(folder.parent / "store", PROJECT, encoding)
+    return store.land(discover(folder, PROJECT), lambda file, lines: None), store
+
+
+def rows(store: Store, entry: Landed, columns: str = "_line, order_ref, ordered_at, amount") -> list[tuple[object, ...]]:
+    with duckdb.connect() as database:
+        return database.execute(f"select {columns} from read_parquet('{store.folder / entry.stored}') order by _line").fetchall()
+
+
+def unreadable(store: Store, entry: Landed) -> list[tuple[int, str]]:
+    if not entry.unreadable_lines:
+        return []
+    with duckdb.connect() as database:
+        return database.execute(f"select _line, code from read_parquet('{store.unreadable_path(entry)}') order by 1").fetchall()
+
+
+def one(tmp_path: Path, name: str, text: str | bytes, encoding: str | None = None) -> tuple[Landed, Store]:
+    write(tmp_path / "in", name, text)
+    landed, store = land(tmp_path / "in", encoding)
+    assert len(landed) == 1
+    return landed[0], store
+
+
+def refused(folder: Path, encoding: str | None = None) -> str:
+    with pytest.raises(BadInput) as caught:
+        land(folder, encoding)
+    return str(caught.value)
+
+
+# ---- what is refused, and how it is said
+
+
+def test_empty_folder(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    assert "holds neither customers nor orders" in refused(tmp_path / "in")
+
+
+def test_unknown_table_names_the_file_and_the_closest_table(tmp_path: Path) -> None:
+    write(tmp_path / "in", "order.csv", ORDERS)
+    message = refused(tmp_path / "in")
+    assert "order.csv" in message and "did you mean orders?" in message
+
+
+def test_missing_required_column(tmp_path: Path) -> None:
+    write(tmp_path / "in", "orders.csv", "order_ref,amount\n1,2\n")
+    assert "the required column ordered_at is missing in line 1" in refused(tmp_path / "in")
+
+
+def test_two_headers_for_one_column(tmp_path: Path) -> None:
+    write(tmp_path / "in", "orders.csv", "order_ref,Order ID,ordered_at\n1,2,2025-01-01\n")
+    message = refused(tmp_path / "in")
+    assert "'order_ref'" in message and "'Order ID'" in message and "both mean order_ref" in message
+
+
+@pytest.mark.parametrize("text", [b"", b"\n1,2\n", b"\xef\xbb\xbf\n", b'order_ref,"ordered_at\n1,2\n', b"order_ref,ordered_at\r1,2\r"])
+def test_unusable_first_lines(text: bytes, tmp_path: Path) -> None:
+    write(tmp_path / "in", "orders.csv", text)
+    assert "orders.csv" in refused(tmp_path / "in")
+
+
+def test_links_pipes_sockets_and_inner_folders_are_refused(tmp_path: Path) -> None:
+    real = write(tmp_path / "in", "orders.csv", ORDERS)
+    (tmp_path / "in" / "refunds.csv").symlink_to(real)
+    assert "refunds.csv is a symbolic link" in refused(tmp_path / "in")
+    (tmp_path / "in" / "refunds.csv").unlink()
+    os.mkfifo(tmp_path / "in" / "refunds.csv")
+    assert "refunds.csv is a named pipe" in refused(tmp_path / "in")
+    (tmp_path / "in" / "refunds.csv").unlink()
+    with socket.socket(socket.AF_UNIX) as server:
+        folder = os.getcwd()
+        os.chdir(tmp_path / "in")
+        server.bind("refunds.csv")
+        os.chdir(folder)
+    assert "refunds.csv is a socket" in refused(tmp_path / "in")
+    (tmp_path / "in" / "refunds.csv").unlink()
+    write(tmp_path / "in", "refunds/k=v/part.csv", "refund_ref,refunded_at,amount\n")
+    assert "refunds/k=v is a folder inside a table's folder" in refused(tmp_path / "in")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    write(outside, "orders.csv", ORDERS)
+    (tmp_path / "in2").mkdir()
+    (tmp_path / "in2" / "orders").symlink_to(outside)
+    assert "orders is a symbolic link" in refused(tmp_path / "in2")
+
+
+def test_hostile_file_names_are_only_names(tmp_path: Path) -> None:
+    for name in ("o[1].csv", "k=v.csv", "a'; drop table x; --.csv", "*.csv", "{x}.csv", "$(x).csv"):
+        write(tmp_path / "in" / "orders", name, ORDERS + "1,2025-01-01,5\n")
+    write(tmp_path / "in" / "orders", "[z].jsonl", '{"order_ref": "2", "ordered_at": "2025-01-01"}\n')
+    landed, store = land(tmp_path / "in")
+    assert [entry.record_count for entry in landed] == [1] * 7
+    assert {rows(store, entry, "_file")[0][0] for entry in landed} == {entry.file for entry in landed}
+
+
+def test_hostile_headers_are_only_headers(tmp_path: Path) -> None:
+    header = "order_ref,ordered_at,\"a'); drop table x; --\",\"b\"\"c\",hive=1\n"
+    entry, store = one(tmp_path, "orders.csv", header + "1,2025-01-01,x,y,z\n")
+    assert rows(store, entry, "_other") == [('{"a\'); drop table x; --":"x","b\\"c":"y","hive=1":"z"}',)]
+    assert entry.ignored_columns == ["a'); drop table x; --", 'b"c', "hive=1"]
+
+
+def test_half_a_parquet_file(tmp_path: Path) -> None:
+    with duckdb.connect() as database:
+        database.execute(f"copy (select 'x' as order_ref, date '2025-01-01' as ordered_at) to '{tmp_path}/whole.parquet'")
+    whole = (tmp_path / "whole.parquet").read_bytes()
+    write(tmp_path / "in", "orders.parquet", whole[: len(whole) // 2])
+    assert "orders.parquet is damaged or no Parquet file" in refused(tmp_path / "in")
+
+
+def test_broken_and_exploding_workbooks(tmp_path: Path) -> None:
+    write(tmp_path / "in", "orders.xlsx", b"PK\x03\x04nonsense")
+    assert "orders.xlsx is damaged or no .xlsx workbook" in refused(tmp_path / "in")
+    with zipfile.ZipFile(tmp_path / "in" / "orders.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * 5_000_000)
+    assert "suspiciously many" in refused(tmp_path / "in")
+
+
+def test_encodings(tmp_path: Path) -> None:
+    text = ORDERS.replace("amount", "渠道") + "1,2025-01-01,门店\n2,2025-01-02,网店\n"
+    for number, data in enumerate((text.encode(), b"\xef\xbb\xbf" + text.encode(), text.encode("gb18030"))):
+        entry, store = one(tmp_path / str(number), "orders.csv", data)
+        assert rows(store, entry, "_line, order_ref, channel") == [(2, "1", "门店"), (3, "2", "网店")]
+
+
+def test_other_encodings_are_asked_for(tmp_path: Path) -> None:
+    text = (ORDERS.replace("amount", "channel") + "1,2025-01-01,café\n2,2025-01-01,é\xff\n").encode("latin-1")
+    write(tmp_path / "in", "orders.csv", text)
+    assert "give --encoding" in refused(tmp_path / "in")
+    assert "no encoding 'klingon'" in refused(tmp_path / "in", "klingon")
+    entry, store = one(tmp_path, "orders.csv", text, "latin-1")
+    assert rows(store, entry, "channel") == [("café",), ("éÿ",)]
+    write(tmp_path / "utf16", "orders.csv", (ORDERS + "1,2025-01-01,5\n").encode("utf-16"))
+    assert "UTF-16" in refused(tmp_path / "utf16")
+    landed, store = land(tmp_path / "utf16", "utf-16")
+    assert landed[0].record_count == 1
+
+
+def test_few_damaged_lines_of_utf8_are_set_aside(tmp_path: Path) -> None:
+    lines = [f"{n},2025-01-01,店{n}".encode() for n in range(30)]
+    lines[7] = b"7,2025-01-01,\xff\xfe"
+    entry, store = one(tmp_path, "orders.csv", b"order_ref,ordered_at,channel\n" + b"\n".join(lines) + b"\n")
+    assert entry.record_count == 29 and unreadable(store, entry) == [(9, "wrong_encoding")]
+
+
+# ---- records and lines
+
+
+def test_lines_that_are_no_records(tmp_path: Path) -> None:
+    body = (
+        b'1,2025-01-01,"5\n6"\n'  # a value over two lines
+        b"\n"
+        b"2,2025-01-02\n"  # too few
+        b"3,2025-01-03,7,8\n"  # too many
+        b"4,2025-\x0001-04,1\n"
+        b"5,2025-01-05,1\r2\n"  # a bare carriage return inside
+        b"6,2025-01-06,9\r\n"  # a Windows line end
+        b'7,2025-01-07,"open\n'  # never closed
+        b"8,2025-01-08,8\n"
+    )
+    entry, store = one(tmp_path, "orders.csv", ORDERS.encode() + body)
+    assert [row[:2] for row in rows(store, entry)] == [(2, "1"), (9, "6"), (11, "8")]
+    assert unreadable(store, entry) == [
+        (5, "too_few_columns"), (6, "too_many_columns"), (7, "nul_byte"), (8, "bare_carriage_return"),
+        (10, "quote_never_closed"),
+    ]  # fmt: skip
+    assert (entry.physical_lines, entry.continuation_lines, entry.blank_lines) == (11, 1, 1)
+
+
+def test_a_line_of_ten_megabytes(tmp_path: Path) -> None:
+    body = b"1,2025-01-01,5\n2,2025-01-01," + b"9" * 10_000_000 + b"\n3,2025-01-01,7\n"
+    entry, store = one(tmp_path, "orders.csv", ORDERS.encode() + body)
+    assert [row[1] for row in rows(store, entry)] == ["1", "3"]
+    assert unreadable(store, entry) == [(3, "line_too_long")]
+
+
+def test_quoted_value_over_too_many_lines(tmp_path: Path) -> None:
+    body = '1,2025-01-01,"' + "x\n" * 1200 + '2,2025-01-01,5\n"\n'
+    entry, store = one(tmp_path, "orders.csv", ORDERS + body)
+    assert unreadable(store, entry)[0] == (2, "quote_never_closed")
+    assert entry.physical_lines == 1203
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_other_delimiters(delimiter: str, tmp_path: Path) -> None:
+    text = (ORDERS + '1,2025-01-01,"4,50"\n').replace(",", delimiter).replace(f"4{delimiter}50", "4,50")
+    entry, store = one(tmp_path, "orders.csv", text)
+    assert rows(store, entry) == [(2, "1", "2025-01-01", "4,50")]
+
+
+def test_aliases_in_two_languages_and_any_order(tmp_path: Path) -> None:
+    entry, store = one(tmp_path, "orders.csv", "销售订单金额,* 下单日期（必填）,订单编号\n5,2025-01-01,A\n")
+    assert rows(store, entry) == [(2, "A", "2025-01-01", "5")]
+
+
+def test_json_lines(tmp_path: Path) -> None:
+    text = (
+        '{"order_ref": "1", "ordered_at": "2025-01-01", "amount": 5.50, "tags": ["a"], "x": null}\n'
+        "\n[1, 2]\nnonsense\n"
+        '{"order_ref": 2, "ordered_at": "2025-01-02"}\r\n{"order_ref": "\\u5e97"}'
+    )
+    entry, store = one(tmp_path, "orders.jsonl", text)
+    assert rows(store, entry) == [(1, "1", "2025-01-01", "5.5"), (5, "2", "2025-01-02", None), (6, "店", None, None)]
+    assert unreadable(store, entry) == [(3, "not_an_object"), (4, "invalid_json")]
+    assert entry.physical_lines == 6 and entry.blank_lines == 1
+
+
+def test_parquet_values_in_canonical_text(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    with duckdb.connect() as database:
+        database.execute(
+            f"""copy (select 1 as order_ref, timestamp '2025-01-01 10:00:00' as ordered_at, 12.50::double as amount,
+            1e-7::double as discount_amount, 3::decimal(10, 2) as tax_amount, date '2025-02-01' as due_at,
+            timestamptz '2025-01-01 10:00:00+08' as promised_at, [1] as channel, 2.0::float as shipping_amount,
+            'nan'::double as cost_amount) to '{tmp_path}/in/orders.parquet'"""
+        )
+    landed, store = land(tmp_path / "in")
+    columns = "order_ref, ordered_at, amount, discount_amount, tax_amount, due_at, promised_at, channel, shipping_amount, cost_amount"
+    assert rows(store, landed[0], columns) == [
+        ("1", "2025-01-01 10:00:00", "12.5", "0.0000001", "3.00", "2025-02-01", "2025-01-01 02:00:00.000000Z", "[1]", "2", "nan")
+    ]
+
+
+def test_workbook(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["订单编号", "下单日期", "Amount"], ["1", datetime(2025, 1, 1, 10), 5], [None, None, None], [2, date(2025, 1, 2), 5.25],
+                ["3", 45659, "a\nb"]):  # fmt: skip
+        sheet.append(row)
+    (tmp_path / "in").mkdir()
+    book.save(tmp_path / "in" / "orders.xlsx")
+    landed, store = land(tmp_path / "in")
+    assert rows(store, landed[0]) == [
+        (2, "1", "2025-01-01 10:00:00", "5"), (4, "2", "2025-01-02", "5.25"), (5, "3", "45659", "a\nb"),
+    ]  # fmt: skip
+    assert landed[0].blank_lines == 1
+
+
+def test_formats_of_one_table_mix(tmp_path: Path) -> None:
+    write(tmp_path / "in", "orders.csv", ORDERS + "1,2025-01-01,5\n")
+    write(tmp_path / "in" / "orders", "more.jsonl", '{"order_ref": "2", "ordered_at": "2025-01-01"}\n')
+    landed, store = land(tmp_path / "in")
+    paths = [str(store.folder / entry.stored) for entry in landed]
+    with duckdb.connect() as database:
+        assert database.execute("select count(*), count(distinct _file) from read_parquet(?)", [paths]).fetchone() == (2, 2)
+
+
+def test_unchanged_files_are_not_read_again(tmp_path: Path) -> None:
+    path = write(tmp_path / "in", "orders.csv", ORDERS + "1,2025-01-01,5\n")
+    assert [entry.is_new for entry in land(tmp_path / "in")[0]] == [True]
+    assert [entry.is_new for entry in land(tmp_path / "in")[0]] == [False]
+    path.write_text(ORDERS + "1,2025-01-01,6\n")
+    landed, store = land(tmp_path / "in")
+    assert landed[0].is_new and rows(store, landed[0])[0][3] == "6"
+
+
+FIELD = st.one_of(
+    st.text(alphabet=st.sampled_from('ab",\n\r\0;\té店\'# '), max_size=8),
+    st.sampled_from(["", '"', '""', '"a"', '"a\nb"', '"a', 'a"b', "2025-01-01", "\r\n", "x" * 2000]),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(FIELD, max_size=5).map(",".join), max_size=30), st.sampled_from(["\n", "\r\n"]), st.booleans())
+def test_every_line_of_a_fuzzed_file_is_accounted_for(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str], end: str, last_end: bool
+) -> None:
+    """Physical lines = header + records + continuation + blank + unreadable, and records = rows."""
+    folder = tmp_path_factory.mktemp("fuzz")
+    text = end.join([ORDERS.strip(), *lines]) + (end if last_end else "")
+    entry, store = one(folder, "orders.csv", text)
+    data = text.encode()
+    assert entry.physical_lines == data.count(b"\n") + (0 if data.endswith(b"\n") else 1)
+    assert entry.physical_lines == (
+        entry.header_lines + entry.record_count + entry.continuation_lines + entry.blank_lines + entry.unreadable_lines
+    )
+    stored = rows(store, entry, "_line")
+    assert len(stored) == entry.record_count == len(set(stored))
+    assert not {line for (line,) in stored} & {line for line, _ in unreadable(store, entry)}

@@ -1,0 +1,349 @@
+"""Records into fates and money: what is accepted, rejected, merged or waits, and what an order is worth."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from .conftest import Built, Pipeline, write
+
+CUSTOMERS = "customer_ref,customer_kind,currency,updated_at\n"
+
+
+@pytest.fixture(scope="module")
+def forms(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """Every form of a date and of a number, one order each; the ref says which."""
+    folder = tmp_path_factory.mktemp("forms")
+    dates = {
+        "iso": "2025-03-04", "slash": "2025/03/04", "compact": "20250304", "time": "2025-03-04 05:06",
+        "seconds": "2025-03-04T05:06:07.5", "offset": "2025-03-04 01:00:00+02:00", "zulu": "2025-03-04T05:06:07Z",
+        "compact_time": "20250304 05:06:07", "no_day": "31/02/2025", "no_such_day": "2025-02-31", "no_month": "2025-13-01",
+        "ambiguous": "03/04/2025", "serial": "45720", "word": "yesterday", "short": "2025-3-4", "year": "2025",
+        "dotted": "03.04.2025", "late_hour": "2025-03-04 25:00", "two_digit": "03/04/25", "spaces": "  2025-03-04  ",
+    }  # fmt: skip
+    amounts = {
+        "plain": "12.5", "sign": "+12.5", "integer": "12", "half_up": "1.00005", "below_half": "1.00004999", "wide": "99999999999999",
+        "too_wide": "123456789012345", "comma": "1.234,56", "thousands": "1,234.56", "brackets": "(12.00)",
+        "underscore": "1_000", "nan": "NaN", "infinity": "inf", "exponent": "1e308", "hexadecimal": "0x1F", "point": "5.",
+        "negative": "-3", "blank": "   ", "currency_sign": "$5", "full_width": "１２",
+    }  # fmt: skip
+    text = "order_ref,ordered_at,amount\n"
+    text += "".join(f'date_{name},"{value}",1\n' for name, value in dates.items())
+    text += "".join(f'amount_{name},2025-03-04,"{value}"\n' for name, value in amounts.items())
+    write(folder, "orders.csv", text)
+    return pipeline.run(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("iso", "2025-03-04 00:00:00"), ("slash", "2025-03-04 00:00:00"), ("compact", "2025-03-04 00:00:00"),
+        ("time", "2025-03-04 05:06:00"), ("seconds", "2025-03-04 05:06:07.5"), ("offset", "2025-03-03 23:00:00"),
+        ("zulu", "2025-03-04 05:06:07"), ("compact_time", "2025-03-04 05:06:07"), ("spaces", "2025-03-04 00:00:00"),
+        ("no_day", "ambiguous_date"), ("no_such_day", "invalid_date"), ("no_month", "invalid_date"),
+        ("ambiguous", "ambiguous_date"), ("dotted", "ambiguous_date"), ("two_digit", "ambiguous_date"),
+        ("serial", "invalid_date"), ("word", "invalid_date"), ("short", "invalid_date"), ("year", "invalid_date"),
+        ("late_hour", "invalid_date"),
+    ],
+)  # fmt: skip
+def test_forms_of_dates(forms: Built, name: str, expected: str) -> None:
+    query = "select coalesce(cast(ordered_at as varchar), rule_codes) from staging.stg_landing__orders where order_ref = ?"
+    assert forms.rows(query, f"date_{name}")[0][0] == (expected if expected[0] == "2" else f"ordered_at:{expected}")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("plain", "12.5000"), ("sign", "12.5000"), ("integer", "12.0000"), ("half_up", "1.0001"),
+        ("below_half", "1.0000"), ("wide", "99999999999999.0000"), ("too_wide", "invalid_number"),
+        ("comma", "ambiguous_number"), ("thousands", "ambiguous_number"), ("brackets", "invalid_number"),
+        ("underscore", "invalid_number"), ("nan", "invalid_number"), ("infinity", "invalid_number"),
+        ("exponent", "invalid_number"), ("hexadecimal", "invalid_number"), ("point", "invalid_number"),
+        ("negative", "negative_amount"), ("blank", "missing_amount"), ("currency_sign", "invalid_number"),
+        ("full_width", "invalid_number"),
+    ],
+)  # fmt: skip
+def test_forms_of_amounts(forms: Built, name: str, expected: str) -> None:
+    query = "select coalesce(rule_codes, cast(amount as varchar)) from staging.stg_landing__orders where order_ref = ?"
+    assert forms.rows(query, f"amount_{name}")[0][0] == (expected if expected[0].isdigit() else f"amount:{expected}")
+
+
+def test_rejections_show_place_and_rule_but_no_value(forms: Built) -> None:
+    rejected = forms.rows("select source_file, source_line, column_names, rule_codes, key_hash from marts.rejected_records order by 2")
+    assert rejected[0][:4] == ("orders.csv", 10, "ordered_at", "ambiguous_date")
+    assert "1.234" not in repr(rejected)
+    rows = forms.rows("select row_text from restricted.rejected_rows where source_line = 10")
+    assert "31/02/2025" in rows[0][0]
+    assert forms.failed_tests() == {}
+
+
+def test_formats_of_a_source_are_data(pipeline: Pipeline, tmp_path: Path) -> None:
+    """With a settings row, day-first dates and decimal commas are read; the plain point is then a thousands separator."""
+    write(tmp_path, "orders.csv",
+          'order_ref,ordered_at,amount,source_system\n1,03/04/2025,"1.234,56",shop_de\n2,31/02/2025,5,shop_de\n'
+          '3,1.4.2025 10:00,1.234,shop_de\n4,03/04/2025,"1,234.5",shop_us\n')  # fmt: skip
+    database_seed = "insert into seeds.source_settings values ('shop_de', 'Europe/Berlin', 'EUR', 'person', 'dmy', ','), ('shop_us', null, 'USD', 'person', 'mdy', '.')"
+    built = with_seed(pipeline, tmp_path, database_seed)
+    query = "select order_ref, cast(ordered_at as varchar), cast(amount as varchar), rule_codes from staging.stg_landing__orders order by 1"
+    assert built.rows(query) == [
+        ("1", "2025-04-03 00:00:00", "1234.5600", None),
+        ("2", None, "5.0000", "ordered_at:invalid_date"),
+        ("3", "2025-04-01 08:00:00", "1234.0000", None),
+        ("4", "2025-03-04 00:00:00", "1234.5000", None),
+    ]
+
+
+def with_seed(pipeline: Pipeline, folder: Path, statement: str, as_of: date | None = None) -> Built:
+    """A run with a statement applied to the seeds, for this run only."""
+    import shutil
+
+    import duckdb
+
+    kept = pipeline.seeds.with_suffix(".kept")
+    shutil.copy(pipeline.seeds, kept)
+    try:
+        with duckdb.connect(str(pipeline.seeds)) as database:
+            database.execute(statement)
+        return pipeline.run(folder, as_of)
+    finally:
+        shutil.copy(kept, pipeline.seeds)
+
+
+def test_spreadsheet_serials_count_in_workbooks_only(pipeline: Pipeline, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["order_ref", "ordered_at", "amount"], ["1", 45720.25, 5], ["2", 45720, 5], ["3", 1, 5]):
+        book.active.append(row)
+    book.save(tmp_path / "orders.xlsx")
+    built = pipeline.run(tmp_path)
+    query = "select order_ref, cast(ordered_at as varchar), rule_codes from staging.stg_landing__orders order by 1"
+    assert built.rows(query) == [
+        ("1", "2025-03-04 06:00:00", None), ("2", "2025-03-04 00:00:00", None), ("3", None, "ordered_at:invalid_date"),
+    ]  # fmt: skip
+
+
+def test_duplicate_keys(pipeline: Pipeline, tmp_path: Path) -> None:
+    """equal: merged; an older version: merged; the same version with other content: all rejected; rejected ones do not compete."""
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,amount,updated_at\n" + "".join(f"{line}\n" for line in (
+        "equal,2025-01-01,5,", "equal,2025/01/01,5.0,",
+        "newer,2025-01-01,5,2025-01-01", "newer,2025-01-01,6,2025-01-02",
+        "null_is_oldest,2025-01-01,5,", "null_is_oldest,2025-01-01,6,2025-01-02",
+        "clash,2025-01-01,5,2025-01-02", "clash,2025-01-01,6,2025-01-02",
+        "clash_bare,2025-01-01,5,", "clash_bare,2025-01-01,6,",
+        "last_valid,2025-01-01,5,2025-01-01", "last_valid,2025-01-01,oops,2025-01-02",
+        "clash_above,2025-01-01,5,2025-01-01", "clash_above,2025-01-01,6,2025-01-02", "clash_above,2025-01-01,7,2025-01-02",
+        "clash_below,2025-01-01,5,2025-01-01", "clash_below,2025-01-01,6,2025-01-01", "clash_below,2025-01-01,7,2025-01-02",
+        "clash_and_copy,2025-01-01,5,", "clash_and_copy,2025-01-01,5,", "clash_and_copy,2025-01-01,6,",
+        " spaced ,2025-01-01,5,", "Case,2025-01-01,5,", "case,2025-01-01,6,", "сase,2025-01-01,7,",
+    )))  # fmt: skip
+    built = pipeline.run(tmp_path)
+    query = "select order_ref, string_agg(fate || ' ' || coalesce(cast(amount as int), -1), ', ' order by fate, amount) from staging.stg_landing__orders group by 1"
+    assert dict(built.rows(query)) == {
+        "equal": "accepted 5, merged_equal 5",
+        "newer": "accepted 6, merged_superseded 5",
+        "null_is_oldest": "accepted 6, merged_superseded 5",
+        "clash": "rejected 5, rejected 6",
+        "clash_bare": "rejected 5, rejected 6",
+        "last_valid": "accepted 5, rejected -1",
+        "clash_above": "accepted 5, rejected 6, rejected 7",
+        "clash_below": "accepted 7, merged_superseded 5, merged_superseded 6",
+        "clash_and_copy": "merged_equal 5, rejected 5, rejected 6",
+        "spaced": "accepted 5", "Case": "accepted 5", "case": "accepted 6", "сase": "accepted 7",
+    }  # fmt: skip
+    assert built.failed_tests() == {}
+
+
+def test_rows_without_a_whole_key_merge_only_as_equal(pipeline: Pipeline, tmp_path: Path) -> None:
+    write(tmp_path, "orders.csv", "order_ref,ordered_at\no,2025-01-01\n")
+    write(tmp_path, "order_lines.csv", "order_ref,line_number,quantity,unit_price\no,,1,5\no,,1,5\no,,1,6\no,2,1,7\no,2,1,8\n")
+    built = pipeline.run(tmp_path)
+    assert built.fates("order_lines") == {"raw": 5, "accepted": 2, "rejected": 2, "merged": 1, "waiting": 0, "unreadable": 0}
+    assert built.value("select gross_amount from marts.orders") == Decimal("11.0000")
+
+
+def test_versions_of_a_customer(pipeline: Pipeline, tmp_path: Path) -> None:
+    """Of one customer the version in force on a date counts; before the first, the first."""
+    write(tmp_path, "customers.csv", CUSTOMERS + "c,person,EUR,2025-02-10\nc,organisation,EUR,2025-03-10\nc,organisation,EUR,2025-03-10\n")
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n1,2024-05-01,c,5\n2,2025-04-10,c,5\n")
+    built = pipeline.run(tmp_path)
+    assert built.fates("customers")["merged"] == 1 and built.fates("customers")["accepted"] == 2
+    kinds = dict(built.rows("select as_of_date, customer_kind from marts.customer_grade_history"))
+    assert kinds[date(2025, 2, 28)] == "person" and kinds[date(2024, 12, 31)] == "person"
+    assert kinds[date(2025, 3, 31)] == "organisation" == kinds[date(2025, 4, 10)]
+    assert built.failed_tests() == {}
+
+
+def test_what_counts_as_a_purchase(pipeline: Pipeline, tmp_path: Path) -> None:
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,status,order_type,amount\n" + "".join(f"{line}\n" for line in (
+        "plain,2025-01-01,c,,,5", "paid,2025-01-01,c,PAID,normal,5", "zh,2025-01-01,c,已完成,,5",
+        "cancelled,2025-01-01,c,cancelled,,5", "draft,2025-01-01,c,draft,,5", "odd,2025-01-01,c,whatever,,5",
+        "sample,2025-01-01,c,paid,sample,5", "trial,2025-01-01,c,paid,trial,5", "odd_type,2025-01-01,c,paid,rent,5",
+        "zero,2025-01-01,c,paid,,0", "guest,2025-01-01,,paid,,5", "stranger,2025-01-01,x9,paid,,5",
+    )))  # fmt: skip
+    write(tmp_path, "customers.csv", CUSTOMERS + "c,person,,\n")
+    built = pipeline.run(tmp_path)
+    purchases = {row[0] for row in built.rows("select order_ref from marts.orders where is_purchase")}
+    assert purchases == {"plain", "paid", "zh", "guest", "stranger"}
+    assert built.value("select sum(gross_amount) from marts.orders") == 25
+    assert built.value("select count(*) from marts.orders") == 12
+    assert built.rows("select excluded_rows, unattributed_rows from marts.record_reconciliation where source_table = 'orders'") == [(7, 1)]
+    assert built.rows("select order_count, net_amount from marts.customer_grades order by 1") == [(1, 5), (3, 15)]
+    built = pipeline.run(tmp_path, numbers={"zero_value_orders_count": 1})
+    assert built.value("select is_purchase from marts.orders where order_ref = 'zero'") is True
+    assert built.failed_tests() == {}
+
+
+def test_lines_and_amounts(pipeline: Pipeline, tmp_path: Path) -> None:
+    write(tmp_path, "products.csv", "product_ref,is_merchandise,unit_cost\np,yes,2\npost,no,\n")
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,amount,discount_amount,status\n" + "".join(f"{line}\n" for line in (
+        "amount_wins,2025-01-01,100,,", "from_lines,2025-01-01,,1,", "only_bad,2025-01-01,,,", "nothing,2025-01-01,,,",
+        "discount_over,2025-01-01,,99,",
+    )))  # fmt: skip
+    write(tmp_path, "order_lines.csv", "order_ref,line_number,product_ref,quantity,unit_price,discount_amount,is_gift\n" + "".join(f"{line}\n" for line in (
+        "amount_wins,1,p,1,5,,", "from_lines,1,p,2,10,1,", "from_lines,2,post,1,50,,", "from_lines,3,p,1,0,,yes",
+        "from_lines,4,p,0,10,,", "from_lines,5,p,1,-1,,", "from_lines,6,p,,10,,", "only_bad,1,p,0,0,,", "nowhere,1,p,1,1,,",
+        "nothing_else,1,p,1,1,,", "discount_over,1,p,1,5,,", "from_lines,7,post,-1,-50,,",
+    )))  # fmt: skip
+    built = pipeline.run(tmp_path)
+    assert dict(built.rows("select order_ref, gross_amount from marts.orders")) == {
+        "amount_wins": 100, "from_lines": 18, "only_bad": 0, "discount_over": 0,
+    }  # fmt: skip
+    assert built.rejections("orders") == {5: "amount:missing_amount"}
+    assert built.rejections("order_lines") == {
+        6: "quantity:not_positive", 7: "unit_price:not_positive", 9: "quantity;unit_price:not_positive;not_positive",
+        10: "order_ref:unknown_order", 11: "order_ref:unknown_order",
+    }  # fmt: skip
+    assert built.value("select rule_codes from staging.stg_landing__order_lines where line_number = 6") == "unit_price:missing_price"
+    assert built.value("select margin_amount from marts.orders where order_ref = 'amount_wins'") == 98
+    assert built.failed_tests() == {}
+
+
+def test_refunds(pipeline: Pipeline, tmp_path: Path) -> None:
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount,status\na,2025-01-10,c,100,\nb,2025-01-10,c,50,cancelled\nr,2025-01-10,c,40,\n")
+    write(tmp_path, "refunds.csv", "refund_ref,refunded_at,amount,order_ref,customer_ref,kind\n" + "".join(f"{line}\n" for line in (
+        "1,2025-01-20,60,a,other,", "2,2025-01-21,60,a,,", "3,2025-01-22,5,a,,", "4,2025-01-05,10,r,,",
+        "5,2025-01-20,7,,d,", "6,2025-01-20,8,,,", "7,2025-01-20,9,b,,", "8,2025-01-20,11,gone,d,",
+        "9,2025-01-20,0,a,,", "10,2025-01-20,-4,a,,", "11,2025-01-20,3,r,,return",
+    )))  # fmt: skip
+    built = pipeline.run(tmp_path)
+    applied = dict(
+        (row[0], row[1:]) for row in built.rows("select refund_ref, cast(refunded_amount as int), cast(excess_amount as int), cast(effective_date as varchar) from marts.refunds")
+    )
+    assert applied == {
+        "1": (60, 0, "2025-01-20"), "2": (40, 20, "2025-01-21"), "3": (0, 5, "2025-01-22"),  # capped in their order
+        "4": (10, 0, "2025-01-10"),  # before its order: counts on the order's day
+        "5": (7, 0, "2025-01-20"), "6": (8, 0, "2025-01-20"),  # without order
+        "7": (0, 9, "2025-01-20"),  # of an order that does not count
+        "8": (11, 0, "2025-01-20"),  # of an unknown order: as none, with a warning
+        "11": (0, 0, "2025-01-20"),  # a return that a refund of the same order replaces
+    }  # fmt: skip
+    assert built.rejections("refunds") == {10: "amount:not_positive", 11: "amount:not_positive"}
+    owners = dict(built.rows("select refund_ref, customer_id from marts.refunds where refund_ref in ('1', '2')"))
+    assert owners["1"] == owners["2"]
+    # Without a customer, or of one that neither a customers table nor an order knows: nobody's.
+    unattributed = {row[0] for row in built.rows("select refund_ref from marts.refunds where customer_id is null")}
+    assert unattributed == {"5", "6", "8"}
+    assert built.value("select net_amount from marts.customer_grades where order_count > 0") == 30
+    assert built.value("select rule_codes from staging.stg_landing__refunds where refund_ref = '8'") == "order_ref:unknown_order"
+    assert built.failed_tests() == {}
+
+
+def test_currencies_and_rates(pipeline: Pipeline, tmp_path: Path) -> None:
+    write(tmp_path, "customers.csv", CUSTOMERS + "us,person,USD,\n")
+    write(tmp_path, "exchange_rates.csv", "rate_date,from_currency,to_currency,rate\n2025-01-01,USD,EUR,0.5\n2025-01-01,EUR,GBP,0.8\n2025-01-04,USD,EUR,0.6\n2025-01-01,JPY,USD,0.01\n2025-01-01,EUR,JPY,200\n2025-01-01,CHF,EUR,0\n")
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,currency,exchange_rate,amount\n" + "".join(f"{line}\n" for line in (
+        *(f"e{n},2025-01-01,c,EUR,,10" for n in range(4, 14)), "e1,2025-01-01,c,EUR,,10", "e2,2025-01-01,c,EUR,,10", "e3,2025-01-01,c,EUR,9,10",
+        "direct,2025-01-01,c,USD,,10", "last_before,2025-01-03,c,USD,,10", "newer,2025-01-05,c,USD,,10",
+        "own,2025-01-01,c,USD,0.9,10", "inverse,2025-01-01,c,GBP,,10", "too_old,2025-02-01,c,USD,,10",
+        "at_limit,2025-01-14,c,usd,,10", "past_limit,2025-01-15,c,USD,,10", "too_early,2024-12-31,c,USD,,10",
+        "none,2025-01-01,c,CHF,,10", "customers,2025-01-01,us,,,10", "unknown,2025-01-01,c,XQZ,,10",
+        "inverse_yen,2025-01-01,c,JPY,,1000", "default,2025-01-01,c,,,10",
+    )))  # fmt: skip
+    write(tmp_path, "refunds.csv", "refund_ref,refunded_at,amount,order_ref,currency\nsame,2025-01-10,10,direct,USD\nother,2025-01-10,2,own,EUR\nnone,2025-01-10,2,own,CHF\n")
+    built = pipeline.run(tmp_path, as_of=date(2025, 3, 1))
+    assert built.value("select reporting_currency from marts.publication") == "EUR"
+    assert dict(built.rows("select order_ref, cast(gross_amount as varchar) from marts.orders where not regexp_matches(order_ref, '^e([4-9]|1.)$')")) == {
+        "e1": "10.0000", "e2": "10.0000", "e3": "10.0000", "direct": "5.0000", "last_before": "5.0000", "newer": "6.0000",
+        "own": "9.0000", "inverse": "12.5000", "at_limit": "6.0000", "customers": "5.0000", "inverse_yen": "5.0000",
+        "default": "10.0000",
+    }  # fmt: skip
+    assert built.fates("orders") == {"raw": 27, "accepted": 22, "rejected": 1, "merged": 0, "waiting": 4, "unreadable": 0}
+    assert built.rejections("orders") == {26: "currency:unknown_currency"}
+    assert built.rejections("exchange_rates") == {7: "rate:not_positive"}
+    assert dict(built.rows("select refund_ref, cast(refunded_amount as varchar) from marts.refunds")) == {"same": "5.0000", "other": "2.0000"}
+    assert built.fates("refunds")["waiting"] == 1
+    assert built.failed_tests() == {}
+
+
+def test_rates_through_the_pivot(pipeline: Pipeline, tmp_path: Path) -> None:
+    write(tmp_path, "exchange_rates.csv", "rate_date,from_currency,to_currency,rate\n2025-01-01,USD,EUR,0.5\n2025-01-01,GBP,EUR,1.25\n")
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,currency,amount\n1,2025-01-01,USD,10\n2,2025-01-01,USD,10\n3,2025-01-01,GBP,10\n")
+    built = pipeline.run(tmp_path)
+    assert built.value("select cast(gross_amount as varchar) from marts.orders where order_ref = '3'") == "25.0000"
+
+
+def test_dates_after_the_as_of_date_wait(pipeline: Pipeline, tmp_path: Path) -> None:
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n1,2025-01-01,c,5\n2,2099-01-01,c,5\n3,2099-01-01,d,\n")
+    write(tmp_path, "order_lines.csv", "order_ref,line_number,quantity,unit_price\n1,1,1,5\n3,1,1,5\n")
+    write(tmp_path, "refunds.csv", "refund_ref,refunded_at,amount,order_ref\n1,2025-01-01,1,2\n2,2099-01-01,1,1\n")
+    write(tmp_path, "tickets.csv", "ticket_ref,opened_at\n1,2025-01-01\n2,2098-01-01\n")
+    built = pipeline.run(tmp_path)
+    assert built.value("select as_of_date from marts.publication") == date(2025, 1, 1)
+    assert {table: built.fates(table)["waiting"] for table in ("orders", "order_lines", "refunds", "tickets")} == {
+        "orders": 2, "order_lines": 1, "refunds": 2, "tickets": 1,
+    }  # fmt: skip
+    assert built.value("select count(*) from marts.customers") == 1
+    assert built.failed_tests() == {}
+
+
+def test_personal_refs_are_published_as_keyed_hashes(pipeline: Pipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refs = ["a@b.example", "+4912345678", "13912345678", "C-1", "+49"]
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n" + "".join(f"{ref},2025-01-01,{ref},5\n" for ref in refs))
+    outcomes = []
+    for key in ("one", "one", "two"):
+        monkeypatch.setenv("GRADING_PSEUDONYM_KEY", key)
+        built = pipeline.run(tmp_path)
+        outcomes.append(sorted(built.rows("select customer_ref, customer_id from marts.customer_records")))
+        assert "a@b.example" not in repr([built.rows(f"select * from marts.{table}") for table in ("orders", "customer_records", "customers")])
+    assert outcomes[0] == outcomes[1]
+    assert {row for row in outcomes[0] if row in outcomes[2]} == {row for row in outcomes[0] if row[0] in ("C-1", "+49")}
+    assert sum(ref.startswith("H") for ref, _ in outcomes[0]) == 3
+
+
+def test_kind_is_inferred(pipeline: Pipeline, tmp_path: Path) -> None:
+    write(tmp_path, "customers.csv", "customer_ref,customer_kind,industry,tax_id,parent_customer_ref,record_role,converted_to_customer_ref,is_test,is_channel_partner\n"
+          "plain,,,,,,,,\nindustry,,Tools,,,,,,\ntax,,,DE1,,,,,\nparent,,,,,,,,\nchild,person,,,parent,,,,\nlead,,,,,lead,,,\nconverted,,,,,lead,plain,,\ntest,,,,,,,yes,\npartner,,,,,,,,是\nodd,alien,,,,,,,\n")  # fmt: skip
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n1,2025-01-01,plain,5\n")
+    built = pipeline.run(tmp_path)
+    ids = {ref: customer for ref, customer in built.rows("select customer_ref, customer_id from marts.customer_records")}
+    kinds = {row[0]: row[1:] for row in built.rows("select customer_id, customer_kind, is_kind_assumed, is_graded from marts.customers")}
+    assert {ref: kinds[ids[ref]] for ref in ids} == {
+        "plain": ("person", True, True), "industry": ("organisation", True, True), "tax": ("organisation", True, True),
+        "parent": ("organisation", True, True), "child": ("person", False, True), "lead": ("person", True, True),
+        "converted": ("person", True, False), "test": ("person", True, False), "partner": ("person", True, False),
+        "odd": ("person", True, True),
+    }  # fmt: skip
+    assert built.value("select count(*) from marts.customer_grades") == 7
+    assert built.failed_tests() == {}
+
+
+def test_fifty_thousand_orders_of_one_customer(pipeline: Pipeline, tmp_path: Path) -> None:
+    lines = "".join(f"o{n},2025-{1 + n % 12:02d}-{1 + n % 28:02d},c,1\n" for n in range(50_000))
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n" + lines)
+    built = pipeline.run(tmp_path)
+    assert built.rows("select order_count, purchase_days, net_amount, value_tier from marts.customer_grades") == [(50_000, 84, 50_000, "low")]
+    assert built.failed_tests() == {}
+
+
+def test_empty_tables_exist(pipeline: Pipeline, tmp_path: Path) -> None:
+    """Customers alone, and nothing dated: an as-of date must be given."""
+    write(tmp_path, "customers.csv", CUSTOMERS + "a,person,,\nb,organisation,,\n")
+    built = pipeline.run(tmp_path, as_of=date(2025, 1, 1))
+    assert built.rows("select distinct grade, lifecycle_stage, value_tier, reason_codes from marts.customer_grades") == [
+        ("E", "prospect", "none", "missing_input;thin_history")
+    ]
+    assert built.value("select reporting_currency from marts.publication") == "XXX"
+    assert built.failed_tests() == {}
