@@ -1,0 +1,311 @@
+"""Properties of grading: what must hold for any input, whatever the numbers of the criteria are."""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from grading.generating import generate
+
+from .conftest import Built, Pipeline, write
+
+FEW = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+AS_OF = date(2025, 12, 31)
+GRADES = "select * exclude (criteria_version) from marts.customer_grades order by customer_id"
+
+
+@pytest.fixture(scope="session")
+def render() -> Callable[[str], str]:
+    """Jinja of the project's scoring macros, for DuckDB."""
+    from dbt.cli.main import dbtRunner
+
+    def rendered(expression: str) -> str:
+        result = dbtRunner().invoke(
+            ["compile", "--inline", "select " + expression, "--quiet", "--target-path", "target/tests", "--log-path", "target/tests"]
+        )
+        assert result.success, result.exception
+        return str(result.result.results[0].node.compiled_code).removeprefix("select ")
+
+    return rendered
+
+
+@pytest.fixture(scope="session")
+def score(render: Callable[[str], str]) -> Callable[[list[Decimal], int, str], list[int]]:
+    """Tie-safe scores of a list of values, by the macros of the project."""
+    bounds = render("{{ tie_bounds('1', 'v') }}")
+    rules = {rule: render("{{ tie_safe_score('lo', 'hi', 'n', 'k', '" + rule + "') }}") for rule in ("mid", "min", "max")}
+
+    def scored(values: list[Decimal], bins: int, rule: str) -> list[int]:
+        with duckdb.connect() as database:
+            database.execute("create table t (i int, v decimal(18, 4))")
+            database.executemany("insert into t values (?, ?)", list(enumerate(values)))
+            query = f"select i, {bounds}, count(*) over () as n, cast({bins} as bigint) as k from t"
+            return [row[0] for row in database.execute(f"select {rules[rule]} from ({query}) order by i").fetchall()]
+
+    return scored
+
+
+def test_seven_of_ten_equal_customers_score_equally(score: Callable[..., list[int]]) -> None:
+    """Where NTILE gives the seven 1, 1, 2, 2, 3, 3, 4."""
+    values = [Decimal(1)] * 7 + [Decimal(2), Decimal(3), Decimal(4)]
+    assert {rule: score(values, 5, rule)[0] for rule in ("min", "mid", "max")} == {"min": 1, "mid": 2, "max": 4}
+    assert all(len(set(score(values, 5, rule)[:7])) == 1 for rule in ("min", "mid", "max"))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.decimals(min_value=-1000, max_value=1000, places=2), min_size=1, max_size=60),
+    st.integers(2, 10),
+    st.sampled_from(["mid", "min", "max"]),
+)
+def test_equal_values_score_equally_and_better_never_worse(
+    score: Callable[..., list[int]], values: list[Decimal], bins: int, rule: str
+) -> None:
+    scores = score(values, bins, rule)
+    assert all(1 <= item <= bins for item in scores)
+    pairs = sorted(zip(values, scores, strict=True))
+    assert all(low[1] <= high[1] for low, high in zip(pairs, pairs[1:], strict=False))
+    assert all(low[1] == high[1] for low, high in zip(pairs, pairs[1:], strict=False) if low[0] == high[0])
+    shuffled = list(enumerate(values))
+    random.Random(len(values)).shuffle(shuffled)
+    again = score([value for _, value in shuffled], bins, rule)
+    assert [scores[index] for index, _ in shuffled] == again
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 10**12), st.integers(1, 10**9))
+def test_percent_is_exact(render_percent: str, numerator: int, denominator: int) -> None:
+    numerator = min(numerator, denominator)
+    with duckdb.connect() as database:
+        query = f"select {render_percent} from (select cast({numerator} as bigint) as a, cast({denominator} as bigint) as b)"
+        found = database.execute(query).fetchall()[0][0]
+    assert found == ((Decimal(numerator) * 1000000 * 2 / denominator + 1) // 2) / 10000
+
+
+@pytest.fixture(scope="session")
+def render_percent(render: Callable[[str], str]) -> str:
+    return render("{{ percent_of('a', 'b') }}")
+
+
+def read(folder: Path, name: str) -> tuple[list[str], list[list[str]]]:
+    with (folder / name).open(newline="") as file:
+        rows = list(csv.reader(file))
+    return rows[0], rows[1:]
+
+
+def put(folder: Path, name: str, header: list[str], rows: list[list[str]]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / name).open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def world(tmp_path_factory: pytest.TempPathFactory, seed: int, customers: int = 120) -> Path:
+    folder = tmp_path_factory.mktemp("world") / "landing"
+    generate(customers, seed, folder)
+    return folder
+
+
+def grades(built: Built) -> list[tuple[Any, ...]]:
+    return built.rows(GRADES)
+
+
+@FEW
+@given(st.integers(0, 10**6))
+def test_order_of_rows_and_files_does_not_matter(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
+    """Shuffled, split and renamed files give the same grades, and no test of the project fails."""
+    folder = world(tmp_path_factory, seed)
+    base = pipeline.run(folder, AS_OF)
+    assert base.failed_tests() == {}
+    shuffled = tmp_path_factory.mktemp("shuffled")
+    dice = random.Random(seed)
+    for path in folder.glob("*.csv"):
+        header, rows = read(folder, path.name)
+        order = list(range(len(header)))
+        dice.shuffle(order)
+        dice.shuffle(rows)
+        header, rows = [header[i] for i in order], [[row[i] for i in order] for row in rows]
+        cut = dice.randint(0, len(rows))
+        put(shuffled / path.stem, "z.csv", header, rows[:cut])
+        put(shuffled / path.stem, "a.csv", header, rows[cut:])
+    assert grades(pipeline.run(shuffled, AS_OF)) == grades(base)
+
+
+@FEW
+@given(st.integers(0, 10**6))
+def test_names_of_refs_do_not_matter(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
+    """Renamed customers keep everything but their id, and their rank among equals."""
+    folder = world(tmp_path_factory, seed)
+    base = pipeline.run(folder, AS_OF)
+    renamed = tmp_path_factory.mktemp("renamed")
+    for path in folder.glob("*.csv"):
+        header, rows = read(folder, path.name)
+        if "customer_ref" in header:
+            column = header.index("customer_ref")
+            for row in rows:
+                row[column] = row[column][::-1] and f"x{row[column][::-1]}"
+        put(renamed, path.name, header, rows)
+    other = pipeline.run(renamed, AS_OF)
+    query = "select * exclude (customer_id) from marts.customer_grades"
+    assert sorted(map(repr, base.rows(query))) == sorted(map(repr, other.rows(query)))
+
+
+@FEW
+@given(st.integers(0, 10**6), st.sampled_from([2, 10, 1000]))
+def test_all_money_times_c_changes_only_money(
+    pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory, seed: int, factor: int
+) -> None:
+    folder = world(tmp_path_factory, seed)
+    scaled = tmp_path_factory.mktemp("scaled")
+    for path in folder.glob("*.csv"):
+        header, rows = read(folder, path.name)
+        for column, name in enumerate(header):
+            if name in ("amount", "unit_price", "unit_cost", "discount_amount"):
+                for row in rows:
+                    try:
+                        row[column] = str(Decimal(row[column]) * factor)
+                    except ArithmeticError:
+                        pass  # an empty or broken amount stays what it is
+        put(scaled, path.name, header, rows)
+    base, other = pipeline.run(folder, AS_OF), pipeline.run(scaled, AS_OF)
+    names = [row[0] for row in base.rows("select column_name from duckdb_columns() where schema_name = 'marts' and table_name = 'customer_grades' order by column_index")]
+    for left, right in zip(base.rows("from marts.customer_grades order by customer_id"), other.rows("from marts.customer_grades order by customer_id"), strict=True):
+        for name, a, b in zip(names, left, right, strict=True):
+            if name.endswith("_amount") or name.startswith("net_amount"):
+                # Conversion rounds each amount to four decimals, so a sum may differ by the rounding of its parts.
+                assert (a is None) == (b is None) and (a is None or abs(a * factor - b) <= factor * Decimal("0.01")), name
+            elif name in ("history_score", "overall_score"):
+                assert abs(a - b) <= Decimal("0.5"), name
+            elif name not in ("margin_coverage_share", "grade", "is_borderline", "reason_codes", "m_score", "rfm_cell", "rfm_segment", "value_tier"):
+                assert a == b, name
+    # Scaling happens before conversion, so amounts that were equal only by rounding may part; in one currency nothing may.
+    single = tmp_path_factory.mktemp("single"), tmp_path_factory.mktemp("single_scaled")
+    for source, target in zip((folder, scaled), single, strict=True):
+        for path in source.glob("*.csv"):
+            header, rows = read(source, path.name)
+            if "currency" in header:
+                for row in rows:
+                    row[header.index("currency")] = "EUR"
+            put(target, path.name, header, rows)
+    base, other = (pipeline.run(path, AS_OF) for path in single)
+    query = "select * exclude (gross_amount, refunded_amount, net_amount, margin_amount, margin_coverage_share, average_order_amount, net_amount_365d, net_amount_prior_365d, rfm_net_amount) from marts.customer_grades order by customer_id"
+    assert base.rows(query) == other.rows(query)
+    assert other.value("select sum(net_amount) from marts.customer_grades") == factor * base.value("select sum(net_amount) from marts.customer_grades")
+
+
+@FEW
+@given(st.integers(0, 10**6))
+def test_rows_after_the_as_of_date_change_no_grade(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
+    folder = world(tmp_path_factory, seed)
+    as_of = date(2025, 6, 30)
+    past = tmp_path_factory.mktemp("past")
+    for path in folder.glob("*.csv"):
+        header, rows = read(folder, path.name)
+        column = next((header.index(name) for name in ("ordered_at", "refunded_at", "rate_date") if name in header), None)
+        if column is not None:
+            rows = [row for row in rows if row[column][:10] <= "2025-06-30" or not row[column][:4].isdigit()]
+        put(past, path.name, header, rows)
+    orders, _ = read(past, "orders.csv")
+    known = {row[0] for row in read(past, "orders.csv")[1]}
+    header, lines = read(past, "order_lines.csv")
+    put(past, "order_lines.csv", header, [row for row in lines if row[0] in known])
+    assert orders
+    before, after = pipeline.run(past, as_of), pipeline.run(folder, as_of)
+    assert before.value("select reporting_currency from marts.publication") == after.value("select reporting_currency from marts.publication")
+    assert grades(before) == grades(after)
+    query = "from marts.customer_grade_history order by as_of_date, customer_id"
+    assert before.rows(query) == after.rows(query)
+    assert after.fates("orders")["waiting"] > 0
+
+
+@FEW
+@given(st.integers(0, 10**6))
+def test_one_more_purchase_never_makes_worse(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
+    folder = world(tmp_path_factory, seed)
+    base = pipeline.run(folder, AS_OF)
+    buyers = base.rows("select customer_id, customer_ref from marts.customer_records join marts.customer_grades using (customer_id) where order_count > 0 order by 2")
+    customer_id, ref = random.Random(seed).choice(buyers)
+    header, rows = read(folder, "orders.csv")
+    extra = dict.fromkeys(header, "")
+    extra.update(order_ref="extra", ordered_at="2025-12-31", customer_ref=ref, amount="100000")
+    put(folder, "orders.csv", header, [*rows, [extra[name] for name in header]])
+    other = pipeline.run(folder, AS_OF)
+    query = f"select r_score, f_score, m_score, overall_score, -recency_days, net_amount from marts.customer_grades where customer_id = '{customer_id}'"
+    assert all(after >= before for before, after in zip(base.rows(query)[0], other.rows(query)[0], strict=True))
+    rank = f"select overall_rank from marts.customer_rankings where customer_id = '{customer_id}'"
+    assert other.value(rank) <= base.value(rank)
+    tier = f"select value_tier from marts.customer_grades where customer_id = '{customer_id}'"
+    order = ["none", "low", "mid", "high"]
+    assert order.index(other.value(tier)) >= order.index(base.value(tier))
+
+
+def test_history_is_the_same_function_of_an_earlier_date(pipeline: Pipeline, sample: Path) -> None:
+    """The slice of a month end equals a refresh as of that month end."""
+    now = pipeline.run(sample, AS_OF)
+    month_end = date(2025, 8, 31)
+    then = pipeline.run(sample, month_end)
+    columns = "* exclude (is_current)"
+    query = f"select {columns} from marts.customer_grade_history where as_of_date = '{month_end}' order by customer_id"
+    assert now.rows(query) == then.rows(query) != []
+    assert {row[0] for row in now.rows("select distinct as_of_date from marts.customer_grade_history")} == {
+        AS_OF, *(date(2025, month, 1) - timedelta(days=1) for month in range(1, 13)),
+    }  # fmt: skip
+
+
+def test_lifecycle_of_one_customer_over_time(pipeline: Pipeline, tmp_path: Path) -> None:
+    """Bought twice, vanished for over a year, came back: each stage on the day it begins."""
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n1,2023-01-01,c,5\n2,2023-02-01,c,5\n3,2024-06-01,c,5\n")
+    stages = {}
+    for day in ("2023-01-01", "2023-04-01", "2023-04-02", "2023-07-31", "2023-08-01", "2024-02-01", "2024-02-02", "2024-06-01", "2024-08-30", "2024-08-31"):
+        built = pipeline.run(tmp_path, date.fromisoformat(day))
+        stages[day] = built.value("select lifecycle_stage from marts.customer_grades")
+    assert stages == {
+        "2023-01-01": "new", "2023-04-01": "new", "2023-04-02": "active", "2023-07-31": "active", "2023-08-01": "dormant",
+        "2024-02-01": "dormant", "2024-02-02": "churned", "2024-06-01": "reactivated", "2024-08-30": "reactivated",
+        "2024-08-31": "active",
+    }  # fmt: skip
+
+
+def test_reasons_are_filled_in_both_languages(pipeline: Pipeline, tmp_path: Path) -> None:
+    orders = "".join(f"a{n},2025-{n:02d}-28,a,100\n" for n in range(1, 13)) + "b,2024-12-01,b,1\n"
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n" + orders)
+    write(tmp_path, "customers.csv", "customer_ref\na\nb\nc\n")
+    built = pipeline.run(tmp_path)
+    reasons = built.rows(
+        "select customer_ref, position, reason_code, reason_en, reason_zh from marts.customer_grade_reasons "
+        "join marts.customer_records using (customer_id) order by 1, 2"
+    )
+    assert ("a", 1, "recent", "Bought 0 days ago", "0天前购买") in reasons
+    assert ("a", 2, "frequent", "12 purchase days", "12个购买日") in reasons
+    assert ("b", 2, "one_time", "Only one purchase day", "仅购买一次") in [row for row in reasons if row[0] == "b"]
+    assert ("c", 1, "missing_input", "Not known: purchases", "缺少信息:purchases") in reasons
+    assert max(row[1] for row in reasons) <= 5
+
+
+def test_grades_and_ranks_by_hand(pipeline: Pipeline, tmp_path: Path) -> None:
+    """Four buyers, computed on paper: positions 1, 3, 5, 7 of 8 in each measure; weights 50, 30, 10 of 90."""
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n" + "".join(f"{line}\n" for line in (
+        "1,2025-12-30,a,10", "2,2025-12-20,b,20", "3,2025-12-21,b,1", "4,2025-12-01,c,40", "5,2025-12-02,c,1", "6,2025-12-03,c,1",
+        "7,2025-12-25,d,30", "8,2025-12-26,d,1", "9,2025-12-27,d,1", "10,2025-12-31,guest,0",
+    )))  # fmt: skip
+    built = pipeline.run(tmp_path)
+    scores = dict(built.rows("select customer_ref, overall_score from marts.customer_grades join marts.customer_records using (customer_id)"))
+    # net: a 10 < b 21 < d 32 < c 42; days: a 1 < b 2 < c = d 3; tenure: a 1 < d 6 < b 11 < c 30
+    exact = {"a": (50 * 1 + 30 * 1 + 10 * 1), "b": (50 * 3 + 30 * 3 + 10 * 5), "d": (50 * 5 + 30 * 6 + 10 * 3), "c": (50 * 7 + 30 * 6 + 10 * 7)}
+    assert {ref: scores[ref] for ref in exact} == {
+        ref: Decimal(100 * points / (90 * 8)).quantize(Decimal("0.0001")) for ref, points in exact.items()
+    }
+    assert scores["guest"] == 0
+    ranks = built.rows("select customer_ref, overall_rank from marts.customer_rankings join marts.customer_records using (customer_id) order by 2")
+    assert ranks == [("c", 1), ("d", 2), ("b", 3), ("a", 4), ("guest", 5)]
