@@ -20,7 +20,11 @@ from grading.refresh import refresh as run_refresh
 from grading.warehouse import PUBLISHED, Warehouse
 
 WAREHOUSE = click.option(
-    "--warehouse", type=click.Path(path_type=Path), default=Path("warehouse"), show_default=True, help="The warehouse folder."
+    "--warehouse",
+    type=click.Path(path_type=Path),
+    default=Path("warehouse"),
+    show_default=True,
+    help="The warehouse folder.",
 )
 SECONDS_BETWEEN_LINES = 2.0
 
@@ -50,14 +54,17 @@ class Screen(Reporter):
         self.width = 0
 
     def step(self, name: str) -> None:
-        self._clear()
+        """Show the step's name."""
+        self.clear()
         if not self.quiet:
             self.console.print(f"[bold]{name}[/bold]", highlight=False)
 
     def landing(self, file: str, lines: int) -> None:
+        """Show how far a file is read."""
         self._show(f"  {file}: {lines:,} lines")
 
     def node(self, name: str, done: int, total: int) -> None:
+        """Show how many nodes are built."""
         self._show(f"  {done}/{total} {name}")
 
     def _show(self, text: str) -> None:
@@ -72,7 +79,8 @@ class Screen(Reporter):
             self.shown_at = time.monotonic()
             sys.stderr.write(text + "\n")
 
-    def _clear(self) -> None:
+    def clear(self) -> None:
+        """Remove the changing line."""
         if self.width:
             sys.stderr.write("\r" + " " * self.width + "\r")
             self.width = 0
@@ -84,8 +92,14 @@ class Screen(Reporter):
     help="The folder that is the complete current input: <table>.csv, .parquet, .jsonl, .xlsx, or folders of them.",
 )  # fmt: skip
 @WAREHOUSE
-@click.option("--as-of", metavar="DATE|yesterday", help="Grade as of this date; default: the latest dated row, not after today.")
-@click.option("--criteria", type=click.Path(path_type=Path), help="A folder with seed files that replace those in seeds/ for this run.")
+@click.option(
+    "--as-of", metavar="DATE|yesterday", help="Grade as of this date; default: the latest dated row, not after today."
+)
+@click.option(
+    "--criteria",
+    type=click.Path(path_type=Path),
+    help="A folder with seed files that replace those in seeds/ for this run.",
+)
 @click.option("--encoding", help="Encoding of the text files that are not UTF-8, for example cp1252 or big5.")
 @click.option("--quiet", is_flag=True, help="Only say what went wrong.")
 def refresh(
@@ -102,15 +116,17 @@ def refresh(
     try:
         outcome = run_refresh(request, screen)
     except GradingError as error:
-        screen._clear()
+        screen.clear()
         _fail(error)
     except Exception as error:
-        screen._clear()
+        screen.clear()
         traceback.print_exc()
         _fail(Defect(f"{type(error).__name__}: {error}; this is a bug, please report it with the lines above."))
-    screen._clear()
+    screen.clear()
     if not quiet:
-        show_summary(Console(width=None if sys.stdout.isatty() else 120), warehouse, outcome, time.perf_counter() - begun)
+        show_summary(
+            Console(width=None if sys.stdout.isatty() else 120), warehouse, outcome, time.perf_counter() - begun
+        )
 
 
 @main.command()
@@ -152,9 +168,13 @@ def rollback(warehouse: Path, run_id: str | None) -> None:
 
 
 @main.command()
-@click.option("--customers", type=click.IntRange(1, 50_000_000), default=2000, show_default=True, help="Number of customers.")
+@click.option(
+    "--customers", type=click.IntRange(1, 50_000_000), default=2000, show_default=True, help="Number of customers."
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same files.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("landing"), show_default=True, help="The folder to write.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("landing"), show_default=True, help="The folder to write."
+)
 def generate(customers: int, seed: int, out: Path) -> None:
     """Write a synthetic landing folder, dirt included, to try the product on."""
     from grading.generating import generate as write

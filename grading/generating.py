@@ -17,12 +17,18 @@ LAST_DAY = "2025-12-31"
 
 def generate(customers: int, seed: int, out: Path) -> dict[str, int]:
     """Write a landing folder of so many customers. Returns rows per file. Raises BadInput if the folder is in use."""
-    if out.exists() and any(entry.name != ".generated" for entry in out.iterdir()) and not (out / ".generated").exists():
+    if (
+        out.exists()
+        and any(entry.name != ".generated" for entry in out.iterdir())
+        and not (out / ".generated").exists()
+    ):
         raise BadInput(f"{out} holds files that were not generated; give another folder with --out.")
     out.mkdir(parents=True, exist_ok=True)
     (out / ".generated").write_text(f"customers {customers} seed {seed}\n", encoding="utf-8")
     with duckdb.connect() as engine:
-        engine.execute("create macro dice(purpose, item) as (hash(getvariable('seed'), purpose, item) % 1000003) / 1000003.0")
+        engine.execute(
+            "create macro dice(purpose, item) as (hash(getvariable('seed'), purpose, item) % 1000003) / 1000003.0"
+        )
         engine.execute("set variable seed = ?", [seed])
         engine.execute("set variable customers = ?", [customers])
         engine.execute(WORLD)

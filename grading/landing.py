@@ -31,7 +31,7 @@ from grading.spool import CsvSpooler, Ledger, fingerprint, hash_of, spool_lines,
 FORMATS = ("csv", "parquet", "jsonl", "xlsx")
 DELIMITERS = (",", ";", "\t", "|")
 STORE_VERSION = "1"
-ENGINE_SETTINGS = {
+ENGINE_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
@@ -76,7 +76,9 @@ Reporter = Callable[[str, int], None]
 def discover(folder: Path, project: Project) -> list[LandingFile]:
     """The files of a landing folder, by name. Raises BadInput for anything that is no known table or system."""
     if not folder.is_dir():
-        raise BadInput(f"The landing folder {folder} does not exist; `grading generate --out {folder}` makes one to try.")
+        raise BadInput(
+            f"The landing folder {folder} does not exist; `grading generate --out {folder}` makes one to try."
+        )
     files: list[LandingFile] = []
     for entry in _visible(folder):
         if entry.name in project.sources and entry.name != "landing":
@@ -122,7 +124,7 @@ def _landing_file(path: Path, folder: Path, table: Table) -> LandingFile:
 
 def _regular(path: Path, folder: Path, *, is_folder: bool) -> None:
     mode = path.lstat().st_mode
-    if is_folder and stat.S_ISDIR(mode) or not is_folder and stat.S_ISREG(mode):
+    if (is_folder and stat.S_ISDIR(mode)) or (not is_folder and stat.S_ISREG(mode)):
         return
     kind = {
         stat.S_IFLNK: "a symbolic link",
@@ -219,11 +221,18 @@ class Store:
         if not os.access(file.path, os.R_OK):
             raise BadInput(f"{file.name} cannot be read; check its permissions.")
         with self._engine() as engine:
-            land = {"csv": self._land_csv, "jsonl": self._land_jsonl, "xlsx": self._land_xlsx, "parquet": self._land_parquet}
+            land = {
+                "csv": self._land_csv,
+                "jsonl": self._land_jsonl,
+                "xlsx": self._land_xlsx,
+                "parquet": self._land_parquet,
+            }
             try:
                 entry = land[file.format](engine, file, report)
             except duckdb.OutOfMemoryException as error:
-                raise BadInput(f"{file.name} does not fit into memory when it is unpacked: {_first_line(error)}") from None
+                raise BadInput(
+                    f"{file.name} does not fit into memory when it is unpacked: {_first_line(error)}"
+                ) from None
         if _stat_of(file.path) != before:
             raise BadInput(f"{file.name} changed while it was landed; refresh again when its writer has finished.")
         return entry
@@ -300,7 +309,9 @@ class Store:
                 [file.table.source, file.table.name, file.name],
             )
             self._copy(
-                engine, "select place.*, bad.* from bad, place", self.folder / stored.replace(".parquet", ".unreadable.parquet")
+                engine,
+                "select place.*, bad.* from bad, place",
+                self.folder / stored.replace(".parquet", ".unreadable.parquet"),
             )
         status = file.path.stat()
         return Landed(
@@ -504,7 +515,9 @@ class Store:
             mapping, others = self._mapping(file, headers)
             self._headers_table(engine, file, headers)
             names = ", ".join([*(f"v{n + 1}" for n in range(len(headers))), "_row"])
-            texts = ", ".join([*(f"{_text_of(f'v{n + 1}', types[n])} as c{n + 1}" for n in range(len(headers))), "_row"])
+            texts = ", ".join(
+                [*(f"{_text_of(f'v{n + 1}', types[n])} as c{n + 1}" for n in range(len(headers))), "_row"]
+            )
             values = f"(select {texts} from {reader} as given({names})) as landed"
             query = self._select(file, mapping, others, values, "landed._row + 1")
             rows = self._copy(engine, query, self.folder / self._stored_name(file, sha256))

@@ -68,8 +68,7 @@ class Project:
     def aliases(self) -> dict[tuple[str, str], dict[str, str]]:
         """(source, table) -> normalised header -> column; the column's own name is always one."""
         result: dict[tuple[str, str], dict[str, str]] = {
-            key: {normalised_header(column): column for column in table.columns}
-            for key, table in self.tables.items()
+            key: {normalised_header(column): column for column in table.columns} for key, table in self.tables.items()
         }
         for row in self.seed("mappings/column_aliases.csv"):
             result[row["source_name"], row["source_table"]].setdefault(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -36,7 +35,7 @@ def publish_marts(build: Path, target: Path, manifest: Path) -> None:
                 database.execute(f'comment on column marts."{name}"."{column}" is \'{_literal(text)}\'')
         database.execute("detach build")
         database.execute("checkpoint")
-    os.chmod(target, 0o444)
+    target.chmod(0o444)
 
 
 def _marts(manifest: Path) -> dict[str, tuple[str, dict[str, str]]]:

@@ -148,7 +148,9 @@ def _zone(project: Project) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError):
-        raise BadInput(f"dbt_project.yml: business_time_zone {name!r} is no time zone, such as Europe/Berlin.") from None
+        raise BadInput(
+            f"dbt_project.yml: business_time_zone {name!r} is no time zone, such as Europe/Berlin."
+        ) from None
 
 
 def _requested_date(text: str | None, today: date) -> date | None:
@@ -273,7 +275,7 @@ def _close_dbt() -> None:
     """dbt keeps its database open in the process; let it go."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
-    DuckDBConnectionManager.close_all_connections()
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
 
 
 def _judge(results: list[Any]) -> None:

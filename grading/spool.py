@@ -183,7 +183,7 @@ class CsvSpooler:
         self.delimiter = delimiter.encode()
         self.max_line_bytes = max_line_bytes
         self.max_record_lines = max_record_lines
-        self.closed = re.compile(rb'(^|' + mark + rb')[ ]*"(?:[^"]|"")*"[ ]*(?=' + mark + rb"|$)")
+        self.closed = re.compile(rb"(^|" + mark + rb')[ ]*"(?:[^"]|"")*"[ ]*(?=' + mark + rb"|$)")
         self.opening = re.compile(rb"(?:^|" + mark + rb')[ ]*"')
 
     def opens(self, text: bytes) -> bool:

@@ -1,11 +1,11 @@
 """The warehouse folder: releases, the one link that publishes, the lock, the run log.
 
-    warehouse/
-      current -> releases/<run_id>    the publication; replaced in one step
-      building -> releases/<run_id>   the release a refresh is writing
-      releases/<run_id>/              build.duckdb (private), raw/, customer_grading.duckdb (published), manifest.json
-      store/                          landed files by content
-      run_log.jsonl  lock  key  cache/
+warehouse/
+  current -> releases/<run_id>    the publication; replaced in one step
+  building -> releases/<run_id>   the release a refresh is writing
+  releases/<run_id>/              build.duckdb (private), raw/, customer_grading.duckdb (published), manifest.json
+  store/                          landed files by content
+  run_log.jsonl  lock  key  cache/
 """
 
 from __future__ import annotations

@@ -84,7 +84,9 @@ class Pipeline:
     folder: Path
     runs: list[Built] = field(default_factory=list)
 
-    def run(self, landing: Path, as_of: date | None = None, now: datetime = NOW, numbers: dict[str, int] | None = None) -> Built:
+    def run(
+        self, landing: Path, as_of: date | None = None, now: datetime = NOW, numbers: dict[str, int] | None = None
+    ) -> Built:
         """Land and build a folder. `numbers` replaces values of criteria_numbers."""
         place = self.folder / f"run{len(self.runs)}"
         warehouse = Warehouse(place)

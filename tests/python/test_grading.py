@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import random
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -31,7 +32,16 @@ def render() -> Callable[[str], str]:
 
     def rendered(expression: str) -> str:
         result = dbtRunner().invoke(
-            ["compile", "--inline", "select " + expression, "--quiet", "--target-path", "target/tests", "--log-path", "target/tests"]
+            [
+                "compile",
+                "--inline",
+                "select " + expression,
+                "--quiet",
+                "--target-path",
+                "target/tests",
+                "--log-path",
+                "target/tests",
+            ]
         )
         assert result.success, result.exception
         return str(result.result.results[0].node.compiled_code).removeprefix("select ")
@@ -43,7 +53,9 @@ def render() -> Callable[[str], str]:
 def score(render: Callable[[str], str]) -> Callable[[list[Decimal], int, str], list[int]]:
     """Tie-safe scores of a list of values, by the macros of the project."""
     bounds = render("{{ tie_bounds('1', 'v') }}")
-    rules = {rule: render("{{ tie_safe_score('lo', 'hi', 'n', 'k', '" + rule + "') }}") for rule in ("mid", "min", "max")}
+    rules = {
+        rule: render("{{ tie_safe_score('lo', 'hi', 'n', 'k', '" + rule + "') }}") for rule in ("mid", "min", "max")
+    }
 
     def scored(values: list[Decimal], bins: int, rule: str) -> list[int]:
         with duckdb.connect() as database:
@@ -74,8 +86,8 @@ def test_equal_values_score_equally_and_better_never_worse(
     scores = score(values, bins, rule)
     assert all(1 <= item <= bins for item in scores)
     pairs = sorted(zip(values, scores, strict=True))
-    assert all(low[1] <= high[1] for low, high in zip(pairs, pairs[1:], strict=False))
-    assert all(low[1] == high[1] for low, high in zip(pairs, pairs[1:], strict=False) if low[0] == high[0])
+    assert all(low[1] <= high[1] for low, high in itertools.pairwise(pairs))
+    assert all(low[1] == high[1] for low, high in itertools.pairwise(pairs) if low[0] == high[0])
     shuffled = list(enumerate(values))
     random.Random(len(values)).shuffle(shuffled)
     again = score([value for _, value in shuffled], bins, rule)
@@ -123,7 +135,9 @@ def grades(built: Built) -> list[tuple[Any, ...]]:
 
 @FEW
 @given(st.integers(0, 10**6))
-def test_order_of_rows_and_files_does_not_matter(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
+def test_order_of_rows_and_files_does_not_matter(
+    pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
     """Shuffled, split and renamed files give the same grades, and no test of the project fails."""
     folder = world(tmp_path_factory, seed)
     base = pipeline.run(folder, AS_OF)
@@ -179,15 +193,35 @@ def test_all_money_times_c_changes_only_money(
                         pass  # an empty or broken amount stays what it is
         put(scaled, path.name, header, rows)
     base, other = pipeline.run(folder, AS_OF), pipeline.run(scaled, AS_OF)
-    names = [row[0] for row in base.rows("select column_name from duckdb_columns() where schema_name = 'marts' and table_name = 'customer_grades' order by column_index")]
-    for left, right in zip(base.rows("from marts.customer_grades order by customer_id"), other.rows("from marts.customer_grades order by customer_id"), strict=True):
+    names = [
+        row[0]
+        for row in base.rows(
+            "select column_name from duckdb_columns() where schema_name = 'marts' and table_name = 'customer_grades' order by column_index"
+        )
+    ]
+    for left, right in zip(
+        base.rows("from marts.customer_grades order by customer_id"),
+        other.rows("from marts.customer_grades order by customer_id"),
+        strict=True,
+    ):
         for name, a, b in zip(names, left, right, strict=True):
             if name.endswith("_amount") or name.startswith("net_amount"):
                 # Conversion rounds each amount to four decimals, so a sum may differ by the rounding of its parts.
-                assert (a is None) == (b is None) and (a is None or abs(a * factor - b) <= factor * Decimal("0.01")), name
+                assert (a is None) == (b is None) and (a is None or abs(a * factor - b) <= factor * Decimal("0.01")), (
+                    name
+                )
             elif name in ("history_score", "overall_score"):
                 assert abs(a - b) <= Decimal("0.5"), name
-            elif name not in ("margin_coverage_share", "grade", "is_borderline", "reason_codes", "m_score", "rfm_cell", "rfm_segment", "value_tier"):
+            elif name not in (
+                "margin_coverage_share",
+                "grade",
+                "is_borderline",
+                "reason_codes",
+                "m_score",
+                "rfm_cell",
+                "rfm_segment",
+                "value_tier",
+            ):
                 assert a == b, name
     # Scaling happens before conversion, so amounts that were equal only by rounding may part; in one currency nothing may.
     single = tmp_path_factory.mktemp("single"), tmp_path_factory.mktemp("single_scaled")
@@ -201,18 +235,24 @@ def test_all_money_times_c_changes_only_money(
     base, other = (pipeline.run(path, AS_OF) for path in single)
     query = "select * exclude (gross_amount, refunded_amount, net_amount, margin_amount, margin_coverage_share, average_order_amount, net_amount_365d, net_amount_prior_365d, rfm_net_amount) from marts.customer_grades order by customer_id"
     assert base.rows(query) == other.rows(query)
-    assert other.value("select sum(net_amount) from marts.customer_grades") == factor * base.value("select sum(net_amount) from marts.customer_grades")
+    assert other.value("select sum(net_amount) from marts.customer_grades") == factor * base.value(
+        "select sum(net_amount) from marts.customer_grades"
+    )
 
 
 @FEW
 @given(st.integers(0, 10**6))
-def test_rows_after_the_as_of_date_change_no_grade(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
+def test_rows_after_the_as_of_date_change_no_grade(
+    pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
     folder = world(tmp_path_factory, seed)
     as_of = date(2025, 6, 30)
     past = tmp_path_factory.mktemp("past")
     for path in folder.glob("*.csv"):
         header, rows = read(folder, path.name)
-        column = next((header.index(name) for name in ("ordered_at", "refunded_at", "rate_date") if name in header), None)
+        column = next(
+            (header.index(name) for name in ("ordered_at", "refunded_at", "rate_date") if name in header), None
+        )
         if column is not None:
             rows = [row for row in rows if row[column][:10] <= "2025-06-30" or not row[column][:4].isdigit()]
         put(past, path.name, header, rows)
@@ -222,7 +262,9 @@ def test_rows_after_the_as_of_date_change_no_grade(pipeline: Pipeline, tmp_path_
     put(past, "order_lines.csv", header, [row for row in lines if row[0] in known])
     assert orders
     before, after = pipeline.run(past, as_of), pipeline.run(folder, as_of)
-    assert before.value("select reporting_currency from marts.publication") == after.value("select reporting_currency from marts.publication")
+    assert before.value("select reporting_currency from marts.publication") == after.value(
+        "select reporting_currency from marts.publication"
+    )
     assert grades(before) == grades(after)
     query = "from marts.customer_grade_history order by as_of_date, customer_id"
     assert before.rows(query) == after.rows(query)
@@ -231,10 +273,14 @@ def test_rows_after_the_as_of_date_change_no_grade(pipeline: Pipeline, tmp_path_
 
 @FEW
 @given(st.integers(0, 10**6))
-def test_one_more_purchase_never_makes_worse(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
+def test_one_more_purchase_never_makes_worse(
+    pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
     folder = world(tmp_path_factory, seed)
     base = pipeline.run(folder, AS_OF)
-    buyers = base.rows("select customer_id, customer_ref from marts.customer_records join marts.customer_grades using (customer_id) where order_count > 0 order by 2")
+    buyers = base.rows(
+        "select customer_id, customer_ref from marts.customer_records join marts.customer_grades using (customer_id) where order_count > 0 order by 2"
+    )
     customer_id, ref = random.Random(seed).choice(buyers)
     header, rows = read(folder, "orders.csv")
     extra = dict.fromkeys(header, "")
@@ -265,9 +311,24 @@ def test_history_is_the_same_function_of_an_earlier_date(pipeline: Pipeline, sam
 
 def test_lifecycle_of_one_customer_over_time(pipeline: Pipeline, tmp_path: Path) -> None:
     """Bought twice, vanished for over a year, came back: each stage on the day it begins."""
-    write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n1,2023-01-01,c,5\n2,2023-02-01,c,5\n3,2024-06-01,c,5\n")
+    write(
+        tmp_path,
+        "orders.csv",
+        "order_ref,ordered_at,customer_ref,amount\n1,2023-01-01,c,5\n2,2023-02-01,c,5\n3,2024-06-01,c,5\n",
+    )
     stages = {}
-    for day in ("2023-01-01", "2023-04-01", "2023-04-02", "2023-07-31", "2023-08-01", "2024-02-01", "2024-02-02", "2024-06-01", "2024-08-30", "2024-08-31"):
+    for day in (
+        "2023-01-01",
+        "2023-04-01",
+        "2023-04-02",
+        "2023-07-31",
+        "2023-08-01",
+        "2024-02-01",
+        "2024-02-02",
+        "2024-06-01",
+        "2024-08-30",
+        "2024-08-31",
+    ):
         built = pipeline.run(tmp_path, date.fromisoformat(day))
         stages[day] = built.value("select lifecycle_stage from marts.customer_grades")
     assert stages == {
@@ -300,12 +361,23 @@ def test_grades_and_ranks_by_hand(pipeline: Pipeline, tmp_path: Path) -> None:
         "7,2025-12-25,d,30", "8,2025-12-26,d,1", "9,2025-12-27,d,1", "10,2025-12-31,guest,0",
     )))  # fmt: skip
     built = pipeline.run(tmp_path)
-    scores = dict(built.rows("select customer_ref, overall_score from marts.customer_grades join marts.customer_records using (customer_id)"))
+    scores = dict(
+        built.rows(
+            "select customer_ref, overall_score from marts.customer_grades join marts.customer_records using (customer_id)"
+        )
+    )
     # net: a 10 < b 21 < d 32 < c 42; days: a 1 < b 2 < c = d 3; tenure: a 1 < d 6 < b 11 < c 30
-    exact = {"a": (50 * 1 + 30 * 1 + 10 * 1), "b": (50 * 3 + 30 * 3 + 10 * 5), "d": (50 * 5 + 30 * 6 + 10 * 3), "c": (50 * 7 + 30 * 6 + 10 * 7)}
+    exact = {
+        "a": (50 * 1 + 30 * 1 + 10 * 1),
+        "b": (50 * 3 + 30 * 3 + 10 * 5),
+        "d": (50 * 5 + 30 * 6 + 10 * 3),
+        "c": (50 * 7 + 30 * 6 + 10 * 7),
+    }
     assert {ref: scores[ref] for ref in exact} == {
         ref: Decimal(100 * points / (90 * 8)).quantize(Decimal("0.0001")) for ref, points in exact.items()
     }
     assert scores["guest"] == 0
-    ranks = built.rows("select customer_ref, overall_rank from marts.customer_rankings join marts.customer_records using (customer_id) order by 2")
+    ranks = built.rows(
+        "select customer_ref, overall_rank from marts.customer_rankings join marts.customer_records using (customer_id) order by 2"
+    )
     assert ranks == [("c", 1), ("d", 2), ("b", 3), ("a", 4), ("guest", 5)]

@@ -25,18 +25,26 @@ def test_online_retail_to_the_penny(pipeline: Pipeline, tmp_path: Path, merge: b
     subprocess.run([*command, "--merge-duplicates"] if merge else command, check=True, capture_output=True)
     built = pipeline.run(tmp_path / "landing")
     with duckdb.connect() as database:
-        database.execute(f"create table given as select {'distinct' if merge else ''} * replace (trim(Description) as Description, trim(StockCode) as StockCode) from '{file}'")
+        database.execute(
+            f"create table given as select {'distinct' if merge else ''} * replace (trim(Description) as Description, trim(StockCode) as StockCode) from '{file}'"
+        )
         database.execute(
             f"create table goods as select *, cast(Quantity * cast(UnitPrice as decimal(18, 4)) as decimal(18, 4)) as amount "
             f"from given where not regexp_matches(upper(trim(StockCode)), '{NOT_GOODS}')"
         )
-        gross = database.execute("select sum(amount) from goods where InvoiceNo not like 'C%' and Quantity > 0 and UnitPrice > 0").fetchone()
+        gross = database.execute(
+            "select sum(amount) from goods where InvoiceNo not like 'C%' and Quantity > 0 and UnitPrice > 0"
+        ).fetchone()
         refunds = database.execute(
             "select sum(amount) from (select -sum(amount) as amount from goods where InvoiceNo like 'C%' group by InvoiceNo) where amount > 0"
         ).fetchone()
-        orders = database.execute("select count(distinct InvoiceNo) from given where InvoiceNo not like 'C%'").fetchone()
+        orders = database.execute(
+            "select count(distinct InvoiceNo) from given where InvoiceNo not like 'C%'"
+        ).fetchone()
         customers = database.execute("select count(distinct CustomerID) from given").fetchone()
-        bad = database.execute("select count(*) from goods where InvoiceNo not like 'C%' and (Quantity <= 0 or UnitPrice <= 0)").fetchone()
+        bad = database.execute(
+            "select count(*) from goods where InvoiceNo not like 'C%' and (Quantity <= 0 or UnitPrice <= 0)"
+        ).fetchone()
     assert gross and refunds and orders and customers and bad
     assert built.value("select sum(gross_amount) from marts.orders") == gross[0]
     assert built.value("select sum(refunded_amount) from marts.refunds") == refunds[0]
@@ -64,5 +72,12 @@ def test_cdnow(pipeline: Pipeline, tmp_path: Path) -> None:
     assert built.value("select sum(repeat_purchase_days) from marts.customer_grades") == 2457
     assert built.failed_tests() == {}
     whole = pipeline.run(tmp_path, numbers={"zero_value_orders_count": 1})
-    assert whole.fates("orders") == {"raw": 6919, "accepted": 6919, "rejected": 0, "merged": 0, "waiting": 0, "unreadable": 0}
+    assert whole.fates("orders") == {
+        "raw": 6919,
+        "accepted": 6919,
+        "rejected": 0,
+        "merged": 0,
+        "waiting": 0,
+        "unreadable": 0,
+    }
     assert whole.value("select sum(gross_amount) from marts.orders") == sum(Decimal(row[4]) for row in lines)

@@ -51,7 +51,9 @@ def forms(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Built
     ],
 )  # fmt: skip
 def test_forms_of_dates(forms: Built, name: str, expected: str) -> None:
-    query = "select coalesce(cast(ordered_at as varchar), rule_codes) from staging.stg_landing__orders where order_ref = ?"
+    query = (
+        "select coalesce(cast(ordered_at as varchar), rule_codes) from staging.stg_landing__orders where order_ref = ?"
+    )
     assert forms.rows(query, f"date_{name}")[0][0] == (expected if expected[0] == "2" else f"ordered_at:{expected}")
 
 
@@ -73,7 +75,9 @@ def test_forms_of_amounts(forms: Built, name: str, expected: str) -> None:
 
 
 def test_rejections_show_place_and_rule_but_no_value(forms: Built) -> None:
-    rejected = forms.rows("select source_file, source_line, column_names, rule_codes, key_hash from marts.rejected_records order by 2")
+    rejected = forms.rows(
+        "select source_file, source_line, column_names, rule_codes, key_hash from marts.rejected_records order by 2"
+    )
     assert rejected[0][:4] == ("orders.csv", 10, "ordered_at", "ambiguous_date")
     assert "1.234" not in repr(rejected)
     rows = forms.rows("select row_text from restricted.rejected_rows where source_line = 10")
@@ -158,15 +162,30 @@ def test_duplicate_keys(pipeline: Pipeline, tmp_path: Path) -> None:
 
 def test_rows_without_a_whole_key_merge_only_as_equal(pipeline: Pipeline, tmp_path: Path) -> None:
     write(tmp_path, "orders.csv", "order_ref,ordered_at\no,2025-01-01\n")
-    write(tmp_path, "order_lines.csv", "order_ref,line_number,quantity,unit_price\no,,1,5\no,,1,5\no,,1,6\no,2,1,7\no,2,1,8\n")
+    write(
+        tmp_path,
+        "order_lines.csv",
+        "order_ref,line_number,quantity,unit_price\no,,1,5\no,,1,5\no,,1,6\no,2,1,7\no,2,1,8\n",
+    )
     built = pipeline.run(tmp_path)
-    assert built.fates("order_lines") == {"raw": 5, "accepted": 2, "rejected": 2, "merged": 1, "waiting": 0, "unreadable": 0}
+    assert built.fates("order_lines") == {
+        "raw": 5,
+        "accepted": 2,
+        "rejected": 2,
+        "merged": 1,
+        "waiting": 0,
+        "unreadable": 0,
+    }
     assert built.value("select gross_amount from marts.orders") == Decimal("11.0000")
 
 
 def test_versions_of_a_customer(pipeline: Pipeline, tmp_path: Path) -> None:
     """Of one customer the version in force on a date counts; before the first, the first."""
-    write(tmp_path, "customers.csv", CUSTOMERS + "c,person,EUR,2025-02-10\nc,organisation,EUR,2025-03-10\nc,organisation,EUR,2025-03-10\n")
+    write(
+        tmp_path,
+        "customers.csv",
+        CUSTOMERS + "c,person,EUR,2025-02-10\nc,organisation,EUR,2025-03-10\nc,organisation,EUR,2025-03-10\n",
+    )
     write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n1,2024-05-01,c,5\n2,2025-04-10,c,5\n")
     built = pipeline.run(tmp_path)
     assert built.fates("customers")["merged"] == 1 and built.fates("customers")["accepted"] == 2
@@ -189,7 +208,9 @@ def test_what_counts_as_a_purchase(pipeline: Pipeline, tmp_path: Path) -> None:
     assert purchases == {"plain", "paid", "zh", "guest", "stranger"}
     assert built.value("select sum(gross_amount) from marts.orders") == 25
     assert built.value("select count(*) from marts.orders") == 12
-    assert built.rows("select excluded_rows, unattributed_rows from marts.record_reconciliation where source_table = 'orders'") == [(7, 1)]
+    assert built.rows(
+        "select excluded_rows, unattributed_rows from marts.record_reconciliation where source_table = 'orders'"
+    ) == [(7, 1)]
     assert built.rows("select order_count, net_amount from marts.customer_grades order by 1") == [(1, 5), (3, 15)]
     built = pipeline.run(tmp_path, numbers={"zero_value_orders_count": 1})
     assert built.value("select is_purchase from marts.orders where order_ref = 'zero'") is True
@@ -216,22 +237,32 @@ def test_lines_and_amounts(pipeline: Pipeline, tmp_path: Path) -> None:
         6: "quantity:not_positive", 7: "unit_price:not_positive", 9: "quantity;unit_price:not_positive;not_positive",
         10: "order_ref:unknown_order", 11: "order_ref:unknown_order",
     }  # fmt: skip
-    assert built.value("select rule_codes from staging.stg_landing__order_lines where line_number = 6") == "unit_price:missing_price"
+    assert (
+        built.value("select rule_codes from staging.stg_landing__order_lines where line_number = 6")
+        == "unit_price:missing_price"
+    )
     assert built.value("select margin_amount from marts.orders where order_ref = 'amount_wins'") == 98
     assert built.failed_tests() == {}
 
 
 def test_refunds(pipeline: Pipeline, tmp_path: Path) -> None:
-    write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount,status\na,2025-01-10,c,100,\nb,2025-01-10,c,50,cancelled\nr,2025-01-10,c,40,\n")
+    write(
+        tmp_path,
+        "orders.csv",
+        "order_ref,ordered_at,customer_ref,amount,status\na,2025-01-10,c,100,\nb,2025-01-10,c,50,cancelled\nr,2025-01-10,c,40,\n",
+    )
     write(tmp_path, "refunds.csv", "refund_ref,refunded_at,amount,order_ref,customer_ref,kind\n" + "".join(f"{line}\n" for line in (
         "1,2025-01-20,60,a,other,", "2,2025-01-21,60,a,,", "3,2025-01-22,5,a,,", "4,2025-01-05,10,r,,",
         "5,2025-01-20,7,,d,", "6,2025-01-20,8,,,", "7,2025-01-20,9,b,,", "8,2025-01-20,11,gone,d,",
         "9,2025-01-20,0,a,,", "10,2025-01-20,-4,a,,", "11,2025-01-20,3,r,,return",
     )))  # fmt: skip
     built = pipeline.run(tmp_path)
-    applied = dict(
-        (row[0], row[1:]) for row in built.rows("select refund_ref, cast(refunded_amount as int), cast(excess_amount as int), cast(effective_date as varchar) from marts.refunds")
-    )
+    applied = {
+        row[0]: row[1:]
+        for row in built.rows(
+            "select refund_ref, cast(refunded_amount as int), cast(excess_amount as int), cast(effective_date as varchar) from marts.refunds"
+        )
+    }
     assert applied == {
         "1": (60, 0, "2025-01-20"), "2": (40, 20, "2025-01-21"), "3": (0, 5, "2025-01-22"),  # capped in their order
         "4": (10, 0, "2025-01-10"),  # before its order: counts on the order's day
@@ -247,13 +278,20 @@ def test_refunds(pipeline: Pipeline, tmp_path: Path) -> None:
     unattributed = {row[0] for row in built.rows("select refund_ref from marts.refunds where customer_id is null")}
     assert unattributed == {"5", "6", "8"}
     assert built.value("select net_amount from marts.customer_grades where order_count > 0") == 30
-    assert built.value("select rule_codes from staging.stg_landing__refunds where refund_ref = '8'") == "order_ref:unknown_order"
+    assert (
+        built.value("select rule_codes from staging.stg_landing__refunds where refund_ref = '8'")
+        == "order_ref:unknown_order"
+    )
     assert built.failed_tests() == {}
 
 
 def test_currencies_and_rates(pipeline: Pipeline, tmp_path: Path) -> None:
     write(tmp_path, "customers.csv", CUSTOMERS + "us,person,USD,\n")
-    write(tmp_path, "exchange_rates.csv", "rate_date,from_currency,to_currency,rate\n2025-01-01,USD,EUR,0.5\n2025-01-01,EUR,GBP,0.8\n2025-01-04,USD,EUR,0.6\n2025-01-01,JPY,USD,0.01\n2025-01-01,EUR,JPY,200\n2025-01-01,CHF,EUR,0\n")
+    write(
+        tmp_path,
+        "exchange_rates.csv",
+        "rate_date,from_currency,to_currency,rate\n2025-01-01,USD,EUR,0.5\n2025-01-01,EUR,GBP,0.8\n2025-01-04,USD,EUR,0.6\n2025-01-01,JPY,USD,0.01\n2025-01-01,EUR,JPY,200\n2025-01-01,CHF,EUR,0\n",
+    )
     write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,currency,exchange_rate,amount\n" + "".join(f"{line}\n" for line in (
         *(f"e{n},2025-01-01,c,EUR,,10" for n in range(4, 14)), "e1,2025-01-01,c,EUR,,10", "e2,2025-01-01,c,EUR,,10", "e3,2025-01-01,c,EUR,9,10",
         "direct,2025-01-01,c,USD,,10", "last_before,2025-01-03,c,USD,,10", "newer,2025-01-05,c,USD,,10",
@@ -262,7 +300,11 @@ def test_currencies_and_rates(pipeline: Pipeline, tmp_path: Path) -> None:
         "none,2025-01-01,c,CHF,,10", "customers,2025-01-01,us,,,10", "unknown,2025-01-01,c,XQZ,,10",
         "inverse_yen,2025-01-01,c,JPY,,1000", "default,2025-01-01,c,,,10",
     )))  # fmt: skip
-    write(tmp_path, "refunds.csv", "refund_ref,refunded_at,amount,order_ref,currency\nsame,2025-01-10,10,direct,USD\nother,2025-01-10,2,own,EUR\nnone,2025-01-10,2,own,CHF\n")
+    write(
+        tmp_path,
+        "refunds.csv",
+        "refund_ref,refunded_at,amount,order_ref,currency\nsame,2025-01-10,10,direct,USD\nother,2025-01-10,2,own,EUR\nnone,2025-01-10,2,own,CHF\n",
+    )
     built = pipeline.run(tmp_path, as_of=date(2025, 3, 1))
     assert built.value("select reporting_currency from marts.publication") == "EUR"
     assert dict(built.rows("select order_ref, cast(gross_amount as varchar) from marts.orders where not regexp_matches(order_ref, '^e([4-9]|1.)$')")) == {
@@ -270,23 +312,45 @@ def test_currencies_and_rates(pipeline: Pipeline, tmp_path: Path) -> None:
         "own": "9.0000", "inverse": "12.5000", "at_limit": "6.0000", "customers": "5.0000", "inverse_yen": "5.0000",
         "default": "10.0000",
     }  # fmt: skip
-    assert built.fates("orders") == {"raw": 27, "accepted": 22, "rejected": 1, "merged": 0, "waiting": 4, "unreadable": 0}
+    assert built.fates("orders") == {
+        "raw": 27,
+        "accepted": 22,
+        "rejected": 1,
+        "merged": 0,
+        "waiting": 4,
+        "unreadable": 0,
+    }
     assert built.rejections("orders") == {26: "currency:unknown_currency"}
     assert built.rejections("exchange_rates") == {7: "rate:not_positive"}
-    assert dict(built.rows("select refund_ref, cast(refunded_amount as varchar) from marts.refunds")) == {"same": "5.0000", "other": "2.0000"}
+    assert dict(built.rows("select refund_ref, cast(refunded_amount as varchar) from marts.refunds")) == {
+        "same": "5.0000",
+        "other": "2.0000",
+    }
     assert built.fates("refunds")["waiting"] == 1
     assert built.failed_tests() == {}
 
 
 def test_rates_through_the_pivot(pipeline: Pipeline, tmp_path: Path) -> None:
-    write(tmp_path, "exchange_rates.csv", "rate_date,from_currency,to_currency,rate\n2025-01-01,USD,EUR,0.5\n2025-01-01,GBP,EUR,1.25\n")
-    write(tmp_path, "orders.csv", "order_ref,ordered_at,currency,amount\n1,2025-01-01,USD,10\n2,2025-01-01,USD,10\n3,2025-01-01,GBP,10\n")
+    write(
+        tmp_path,
+        "exchange_rates.csv",
+        "rate_date,from_currency,to_currency,rate\n2025-01-01,USD,EUR,0.5\n2025-01-01,GBP,EUR,1.25\n",
+    )
+    write(
+        tmp_path,
+        "orders.csv",
+        "order_ref,ordered_at,currency,amount\n1,2025-01-01,USD,10\n2,2025-01-01,USD,10\n3,2025-01-01,GBP,10\n",
+    )
     built = pipeline.run(tmp_path)
     assert built.value("select cast(gross_amount as varchar) from marts.orders where order_ref = '3'") == "25.0000"
 
 
 def test_dates_after_the_as_of_date_wait(pipeline: Pipeline, tmp_path: Path) -> None:
-    write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n1,2025-01-01,c,5\n2,2099-01-01,c,5\n3,2099-01-01,d,\n")
+    write(
+        tmp_path,
+        "orders.csv",
+        "order_ref,ordered_at,customer_ref,amount\n1,2025-01-01,c,5\n2,2099-01-01,c,5\n3,2099-01-01,d,\n",
+    )
     write(tmp_path, "order_lines.csv", "order_ref,line_number,quantity,unit_price\n1,1,1,5\n3,1,1,5\n")
     write(tmp_path, "refunds.csv", "refund_ref,refunded_at,amount,order_ref\n1,2025-01-01,1,2\n2,2099-01-01,1,1\n")
     write(tmp_path, "tickets.csv", "ticket_ref,opened_at\n1,2025-01-01\n2,2098-01-01\n")
@@ -299,17 +363,27 @@ def test_dates_after_the_as_of_date_wait(pipeline: Pipeline, tmp_path: Path) -> 
     assert built.failed_tests() == {}
 
 
-def test_personal_refs_are_published_as_keyed_hashes(pipeline: Pipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_personal_refs_are_published_as_keyed_hashes(
+    pipeline: Pipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     refs = ["a@b.example", "+4912345678", "13912345678", "C-1", "+49"]
-    write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n" + "".join(f"{ref},2025-01-01,{ref},5\n" for ref in refs))
+    write(
+        tmp_path,
+        "orders.csv",
+        "order_ref,ordered_at,customer_ref,amount\n" + "".join(f"{ref},2025-01-01,{ref},5\n" for ref in refs),
+    )
     outcomes = []
     for key in ("one", "one", "two"):
         monkeypatch.setenv("GRADING_PSEUDONYM_KEY", key)
         built = pipeline.run(tmp_path)
         outcomes.append(sorted(built.rows("select customer_ref, customer_id from marts.customer_records")))
-        assert "a@b.example" not in repr([built.rows(f"select * from marts.{table}") for table in ("orders", "customer_records", "customers")])
+        assert "a@b.example" not in repr(
+            [built.rows(f"select * from marts.{table}") for table in ("orders", "customer_records", "customers")]
+        )
     assert outcomes[0] == outcomes[1]
-    assert {row for row in outcomes[0] if row in outcomes[2]} == {row for row in outcomes[0] if row[0] in ("C-1", "+49")}
+    assert {row for row in outcomes[0] if row in outcomes[2]} == {
+        row for row in outcomes[0] if row[0] in ("C-1", "+49")
+    }
     assert sum(ref.startswith("H") for ref, _ in outcomes[0]) == 3
 
 
@@ -318,8 +392,11 @@ def test_kind_is_inferred(pipeline: Pipeline, tmp_path: Path) -> None:
           "plain,,,,,,,,\nindustry,,Tools,,,,,,\ntax,,,DE1,,,,,\nparent,,,,,,,,\nchild,person,,,parent,,,,\nlead,,,,,lead,,,\nconverted,,,,,lead,plain,,\ntest,,,,,,,yes,\npartner,,,,,,,,是\nodd,alien,,,,,,,\n")  # fmt: skip
     write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n1,2025-01-01,plain,5\n")
     built = pipeline.run(tmp_path)
-    ids = {ref: customer for ref, customer in built.rows("select customer_ref, customer_id from marts.customer_records")}
-    kinds = {row[0]: row[1:] for row in built.rows("select customer_id, customer_kind, is_kind_assumed, is_graded from marts.customers")}
+    ids = dict(built.rows("select customer_ref, customer_id from marts.customer_records"))
+    kinds = {
+        row[0]: row[1:]
+        for row in built.rows("select customer_id, customer_kind, is_kind_assumed, is_graded from marts.customers")
+    }
     assert {ref: kinds[ids[ref]] for ref in ids} == {
         "plain": ("person", True, True), "industry": ("organisation", True, True), "tax": ("organisation", True, True),
         "parent": ("organisation", True, True), "child": ("person", False, True), "lead": ("person", True, True),
@@ -334,7 +411,9 @@ def test_fifty_thousand_orders_of_one_customer(pipeline: Pipeline, tmp_path: Pat
     lines = "".join(f"o{n},2025-{1 + n % 12:02d}-{1 + n % 28:02d},c,1\n" for n in range(50_000))
     write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n" + lines)
     built = pipeline.run(tmp_path)
-    assert built.rows("select order_count, purchase_days, net_amount, value_tier from marts.customer_grades") == [(50_000, 84, 50_000, "low")]
+    assert built.rows("select order_count, purchase_days, net_amount, value_tier from marts.customer_grades") == [
+        (50_000, 84, 50_000, "low")
+    ]
     assert built.failed_tests() == {}
 
 
@@ -342,8 +421,8 @@ def test_empty_tables_exist(pipeline: Pipeline, tmp_path: Path) -> None:
     """Customers alone, and nothing dated: an as-of date must be given."""
     write(tmp_path, "customers.csv", CUSTOMERS + "a,person,,\nb,organisation,,\n")
     built = pipeline.run(tmp_path, as_of=date(2025, 1, 1))
-    assert built.rows("select distinct grade, lifecycle_stage, value_tier, reason_codes from marts.customer_grades") == [
-        ("E", "prospect", "none", "missing_input;thin_history")
-    ]
+    assert built.rows(
+        "select distinct grade, lifecycle_stage, value_tier, reason_codes from marts.customer_grades"
+    ) == [("E", "prospect", "none", "missing_input;thin_history")]
     assert built.value("select reporting_currency from marts.publication") == "XXX"
     assert built.failed_tests() == {}

@@ -30,9 +30,7 @@ def tables(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """Every mart of a publication as a sorted list of rows."""
     with duckdb.connect(str(path), read_only=True) as database:
         names = [row[0] for row in database.execute("select table_name from duckdb_tables() order by 1").fetchall()]
-        return {
-            name: sorted(database.execute(f"select * from marts.{name}").fetchall(), key=repr) for name in names
-        }
+        return {name: sorted(database.execute(f"select * from marts.{name}").fetchall(), key=repr) for name in names}
 
 
 def run(*arguments: str | Path) -> tuple[int, str]:
@@ -60,7 +58,9 @@ def test_private_files_are_private(published: Outcome) -> None:
 
 def test_no_name_mail_or_phone_is_in_the_marts(published: Outcome, sample: Path) -> None:
     with duckdb.connect() as database:
-        mails = database.execute(f"select distinct email from '{sample}/customers.csv' where email is not null").fetchall()
+        mails = database.execute(
+            f"select distinct email from '{sample}/customers.csv' where email is not null"
+        ).fetchall()
         persons = database.execute(
             f"select distinct name from '{sample}/customers.csv' where industry is null and email is not null"
         ).fetchall()
@@ -71,7 +71,12 @@ def test_no_name_mail_or_phone_is_in_the_marts(published: Outcome, sample: Path)
 
 def test_logs_and_target_hold_no_direct_identifier(published: Outcome, sample: Path) -> None:
     with duckdb.connect() as database:
-        mails = [row[0] for row in database.execute(f"select email from '{sample}/customers.csv' where email is not null").fetchall()]
+        mails = [
+            row[0]
+            for row in database.execute(
+                f"select email from '{sample}/customers.csv' where email is not null"
+            ).fetchall()
+        ]
     for folder in ("logs", "target"):
         for path in (published.release / folder).rglob("*"):
             if path.is_file() and path.suffix in {".log", ".json", ".sql"}:
@@ -120,7 +125,9 @@ def test_refused_refresh_leaves_the_publication(published: Outcome, sample: Path
     code, output = run("refresh", "--landing", sample, "--warehouse", warehouse, "--criteria", criteria)
     assert code == 2 and "no_such_seed.csv replaces no seed" in output
     (criteria / "no_such_seed.csv").unlink()
-    (criteria / "criteria_numbers.csv").write_text("criteria_version,customer_kind,name,value,unit,description\nv1,all,x,oops,,\n")
+    (criteria / "criteria_numbers.csv").write_text(
+        "criteria_version,customer_kind,name,value,unit,description\nv1,all,x,oops,,\n"
+    )
     code, output = run("refresh", "--landing", sample, "--warehouse", warehouse, "--criteria", criteria)
     assert code == 3, output
     assert (warehouse / "current").resolve() == before
