@@ -27,6 +27,9 @@ requirements: $(VENV)/.dev ## Pin all versions again, with hashes
 	UV_CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/uv pip compile --quiet --upgrade --universal \
 		--python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --extra dev \
 		pyproject.toml requirements/build.in -c requirements/main.txt -o requirements/dev.txt
+	UV_CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/uv pip compile --quiet --upgrade --universal \
+		--python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --extra spark \
+		pyproject.toml requirements/build.in -c requirements/main.txt -c requirements/dev.txt -o requirements/spark.txt
 
 clean: ## Remove what was made: environment, sample, warehouse
 	rm -rf $(VENV) landing warehouse target logs

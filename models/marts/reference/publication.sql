@@ -1,7 +1,7 @@
 {# Grain: this publication, one row: the only place where two refreshes of one input differ. #}
 select
     settings.run_id,
-    settings.started_at as published_at,
+    cast(settings.started_at as timestamp) as published_at,
     settings.as_of_date,
     spine.criteria_version,
     settings.reporting_currency
