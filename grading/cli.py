@@ -101,9 +101,18 @@ class Screen(Reporter):
     help="A folder with seed files that replace those in seeds/ for this run.",
 )
 @click.option("--encoding", help="Encoding of the text files that are not UTF-8, for example cp1252 or big5.")
+@click.option(
+    "--full-refresh", is_flag=True, help="Compute every date again, also those whose inputs and code are unchanged."
+)
 @click.option("--quiet", is_flag=True, help="Only say what went wrong.")
 def refresh(
-    landing: Path, warehouse: Path, as_of: str | None, criteria: Path | None, encoding: str | None, quiet: bool
+    landing: Path,
+    warehouse: Path,
+    as_of: str | None,
+    criteria: Path | None,
+    encoding: str | None,
+    full_refresh: bool,
+    quiet: bool,
 ) -> None:
     """Land, build, check and publish.
 
@@ -111,7 +120,14 @@ def refresh(
     """
     console = Console(stderr=True)
     begun = time.perf_counter()
-    request = Request(landing=landing, warehouse=warehouse, as_of=as_of, criteria=criteria, encoding=encoding)
+    request = Request(
+        landing=landing,
+        warehouse=warehouse,
+        as_of=as_of,
+        criteria=criteria,
+        encoding=encoding,
+        full_refresh=full_refresh,
+    )
     screen = Screen(console, quiet)
     try:
         outcome = run_refresh(request, screen)
@@ -272,7 +288,8 @@ def show_summary(console: Console, warehouse: Path, outcome: Outcome, seconds: f
     fresh = sum(entry.is_new for entry in outcome.landed)
     steps = ", ".join(f"{name} {value:.1f} s" for name, value in outcome.seconds.items())
     console.print(
-        f"Run {run_id}, criteria {version}: {fresh} of {len(outcome.landed)} files landed anew; {steps}; "
+        f"Run {run_id}, criteria {version}: {fresh} of {len(outcome.landed)} files landed anew, {outcome.dates_computed} of 13 dates "
+        f"computed; {steps}; "
         f"{seconds:.1f} s in all.",
         highlight=False,
     )

@@ -18,7 +18,7 @@ def publish_marts(build: Path, target: Path, manifest: Path) -> None:
     marts = _marts(manifest)
     with duckdb.connect(str(target), config=ENGINE_SETTINGS) as database:
         database.execute("set preserve_insertion_order = false")
-        database.execute(f"attach '{_literal(str(build))}' as build (read_only)")
+        database.execute(f"attach '{sql_text(str(build))}' as build (read_only)")
         database.execute("create schema marts")
         built = {
             row[0]
@@ -30,9 +30,9 @@ def publish_marts(build: Path, target: Path, manifest: Path) -> None:
             raise Defect(f"The build lacks the marts {', '.join(missing)}.")
         for name, (description, columns) in sorted(marts.items()):
             database.execute(f'create table marts."{name}" as select * from build.marts."{name}"')
-            database.execute(f"comment on table marts.\"{name}\" is '{_literal(description)}'")
+            database.execute(f"comment on table marts.\"{name}\" is '{sql_text(description)}'")
             for column, text in columns.items():
-                database.execute(f'comment on column marts."{name}"."{column}" is \'{_literal(text)}\'')
+                database.execute(f'comment on column marts."{name}"."{column}" is \'{sql_text(text)}\'')
         database.execute("detach build")
         database.execute("checkpoint")
     target.chmod(0o444)
@@ -58,8 +58,9 @@ def write_parquet(path: Path, columns: dict[str, str], rows: Sequence[tuple[Any,
         engine.execute(f"create table rows ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
         if rows:
             engine.executemany(f"insert into rows values ({', '.join('?' for _ in columns)})", list(rows))
-        engine.execute(f"copy rows to '{_literal(str(path))}' (format parquet)")
+        engine.execute(f"copy rows to '{sql_text(str(path))}' (format parquet)")
 
 
-def _literal(text: str) -> str:
+def sql_text(text: str) -> str:
+    """A text of our own inside a SQL literal."""
     return text.replace("'", "''")

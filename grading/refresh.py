@@ -19,9 +19,9 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from grading.errors import BadInput, Defect, GateRefused, GradingError
-from grading.landing import Landed, LandingFile, Store, discover
+from grading.landing import ENGINE_SETTINGS, Landed, Store, discover
 from grading.project import HOME, Project
-from grading.publishing import publish_marts, write_parquet
+from grading.publishing import publish_marts, sql_text, write_parquet
 from grading.warehouse import BUILD, PUBLISHED, Warehouse
 
 PARTIAL_PARSE = "partial_parse.msgpack"
@@ -36,14 +36,16 @@ class Request:
     as_of: str | None = None
     criteria: Path | None = None
     encoding: str | None = None
+    full_refresh: bool = False
 
 
 @dataclass
 class Outcome:
-    """A finished refresh: where it is, how long each step took, what was landed."""
+    """A finished refresh: where it is, how long each step took, what was landed, how many dates were computed."""
 
     release: Path
     landed: list[Landed]
+    dates_computed: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -107,10 +109,13 @@ def _run(request: Request, reporter: Reporter, warehouse: Warehouse, release: Pa
         _lay_out_raw(release, project, store, outcome.landed)
         _write_run(release, warehouse, project, started, today, as_of)
     with step("build"):
+        if not request.full_refresh:
+            _carry_over(warehouse, release)
         results = _build(project, warehouse, release, reporter)
     with step("check"):
         _judge(results)
     with step("publish"):
+        outcome.dates_computed = _count_dates(release)
         publish_marts(release / BUILD, release / PUBLISHED, release / "target" / "manifest.json")
         manifest = {
             "run_id": release.name,
@@ -227,9 +232,38 @@ def dbt_environment(warehouse: Warehouse) -> dict[str, str]:
         "GRADING_DATABASE": str(warehouse.building / BUILD),
         "GRADING_RAW": str(warehouse.building / "raw"),
         "GRADING_TARGET": "duckdb",
+        "GRADING_REUSES_DATES": "1",
         "DO_NOT_TRACK": "1",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
+
+
+def _carry_over(warehouse: Warehouse, release: Path) -> None:
+    """Copy the incremental tables of the publication into the new build; everything else is built afresh."""
+    current = warehouse.current_release()
+    if current is None:
+        return
+    nodes = json.loads((current / "target" / "manifest.json").read_text(encoding="utf-8"))["nodes"].values()
+    names = [
+        (node["schema"], node["name"])
+        for node in nodes
+        if node["resource_type"] == "model" and node["config"]["materialized"] == "incremental"
+    ]
+    old_mask = os.umask(0o077)
+    try:
+        with duckdb.connect(str(release / BUILD), config=ENGINE_SETTINGS) as database:
+            database.execute("set preserve_insertion_order = false")
+            database.execute(f"attach '{sql_text(str(current / BUILD))}' as previous (read_only)")
+            for schema, name in names:
+                database.execute(f'create schema if not exists "{schema}"')
+                database.execute(f'create table "{schema}"."{name}" as from previous."{schema}"."{name}"')
+    finally:
+        os.umask(old_mask)
+
+
+def _count_dates(release: Path) -> int:
+    with duckdb.connect(str(release / BUILD), read_only=True) as database:
+        return int(database.execute("select count(*) from intermediate.int_spine").fetchall()[0][0])
 
 
 def _build(project: Project, warehouse: Warehouse, release: Path, reporter: Reporter) -> list[Any]:
@@ -240,8 +274,6 @@ def _build(project: Project, warehouse: Warehouse, release: Path, reporter: Repo
     kept = warehouse.cache / PARTIAL_PARSE
     if kept.exists() and project.home == HOME:
         shutil.copy(kept, release / "target" / PARTIAL_PARSE)
-    os.close(os.open(release / BUILD, os.O_WRONLY | os.O_CREAT, 0o600))
-    (release / BUILD).unlink()
     old_mask = os.umask(0o077)
     os.environ.update(dbt_environment(warehouse))
     counts = {"done": 0, "total": 0}
@@ -321,11 +353,6 @@ def _stoppable(warehouse: Warehouse, run_id: str) -> Iterator[None]:
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
-
-
-def landing_files(request: Request) -> list[LandingFile]:
-    """The files a refresh would land."""
-    return discover(request.landing, Project())
 
 
 def connect_published(warehouse: Path) -> duckdb.DuckDBPyConnection:

@@ -269,7 +269,7 @@ def test_refunds(pipeline: Pipeline, tmp_path: Path) -> None:
         "5": (7, 0, "2025-01-20"), "6": (8, 0, "2025-01-20"),  # without order
         "7": (0, 9, "2025-01-20"),  # of an order that does not count
         "8": (11, 0, "2025-01-20"),  # of an unknown order: as none, with a warning
-        "11": (0, 0, "2025-01-20"),  # a return that a refund of the same order replaces
+        "11": (0, 3, "2025-01-20"),  # a return whose money a refund of the same order already counted
     }  # fmt: skip
     assert built.rejections("refunds") == {10: "amount:not_positive", 11: "amount:not_positive"}
     owners = dict(built.rows("select refund_ref, customer_id from marts.refunds where refund_ref in ('1', '2')"))
@@ -282,6 +282,21 @@ def test_refunds(pipeline: Pipeline, tmp_path: Path) -> None:
         built.value("select rule_codes from staging.stg_landing__refunds where refund_ref = '8'")
         == "order_ref:unknown_order"
     )
+    assert built.failed_tests() == {}
+
+
+def test_returns_and_refunds_of_one_order_count_once(pipeline: Pipeline, tmp_path: Path) -> None:
+    """Up to any moment the larger of the two sums counts, at most the order's amount."""
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount\na,2025-01-10,c,100\n")
+    write(tmp_path, "refunds.csv", "refund_ref,refunded_at,amount,order_ref,kind\n" + "".join(f"{line}\n" for line in (
+        "1,2025-01-11,30,a,return", "2,2025-01-12,20,a,refund", "3,2025-01-13,40,a,credit_note", "4,2025-01-14,50,a,return",
+        "5,2025-01-15,90,a,refund",
+    )))  # fmt: skip
+    built = pipeline.run(tmp_path)
+    counted = built.rows(
+        "select refund_ref, cast(refunded_amount as int), cast(excess_amount as int) from marts.refunds order by 1"
+    )
+    assert counted == [("1", 30, 0), ("2", 0, 20), ("3", 30, 10), ("4", 20, 30), ("5", 20, 70)]
     assert built.failed_tests() == {}
 
 

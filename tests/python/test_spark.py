@@ -18,7 +18,9 @@ from grading.warehouse import PUBLISHED
 HOME = Path(__file__).resolve().parents[2]
 
 pytestmark = [
-    pytest.mark.skipif(shutil.which("java") is None, reason="Java is missing: Spark needs it (Debian: openjdk-17-jre-headless)"),
+    pytest.mark.skipif(
+        shutil.which("java") is None, reason="Java is missing: Spark needs it (Debian: openjdk-17-jre-headless)"
+    ),
     pytest.mark.skipif(
         importlib.util.find_spec("pyspark") is None, reason="the extra spark is not installed: `make test-spark` does"
     ),
@@ -49,7 +51,12 @@ def test_every_mart_is_equal(published: Outcome, spark_tables: Path) -> None:
     with duckdb.connect() as database:
         database.execute("set TimeZone = 'UTC'")
         database.execute(f"attach '{published.release / PUBLISHED}' as duck (read_only)")
-        marts = [row[0] for row in database.execute("select table_name from duckdb_tables() where database_name = 'duck' order by 1").fetchall()]
+        marts = [
+            row[0]
+            for row in database.execute(
+                "select table_name from duckdb_tables() where database_name = 'duck' order by 1"
+            ).fetchall()
+        ]
         assert len(marts) >= 17
         lines = []
         for mart in marts:
@@ -63,7 +70,9 @@ def test_every_mart_is_equal(published: Outcome, spark_tables: Path) -> None:
             counts = [database.execute(f"select count(*) from {side}").fetchall()[0][0] for side in (ours, other)]
             missing = database.execute(f"from {ours} except all from {other}").fetchall()
             extra = database.execute(f"from {other} except all from {ours}").fetchall()
-            lines.append(f"{mart:24} DuckDB {counts[0]:7,} rows, Spark {counts[1]:7,}, differing {len(missing) + len(extra):,}")
+            lines.append(
+                f"{mart:24} DuckDB {counts[0]:7,} rows, Spark {counts[1]:7,}, differing {len(missing) + len(extra):,}"
+            )
             for row in [*missing[:3], *extra[:3]]:
                 lines.append(f"    {row}")
         report = "\n".join(lines)

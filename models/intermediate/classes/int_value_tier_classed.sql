@@ -32,10 +32,16 @@ floors as (
     select
         criteria.as_of_date,
         criteria.customer_kind,
-        {{ times('criteria.tier_high_min_amount', 'rates.rate') }} as high_min_amount
+        case
+            when criteria.tier_high_min_currency = settings.reporting_currency then criteria.tier_high_min_amount
+            else {{ times('criteria.tier_high_min_amount', 'rates.rate') }}
+        end as high_min_amount
     from {{ ref('int_criteria_at_spine') }} as criteria
-    left join {{ ref('int_exchange_rates_needed') }} as rates
-        on criteria.tier_high_min_currency = rates.currency and criteria.as_of_date = rates.rate_date
+    cross join {{ ref('int_run_settings') }} as settings
+    left join {{ ref('int_exchange_rates') }} as rates
+        on criteria.tier_high_min_currency = rates.currency
+        and criteria.as_of_date >= rates.valid_from
+        and criteria.as_of_date < rates.valid_to
 )
 
 select

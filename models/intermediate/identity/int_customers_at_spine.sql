@@ -1,29 +1,15 @@
 {#
-    Grain: spine date x customer that exists on it, with what decides how it is graded: its kind and whether it is
-    graded at all. Converted leads, channel partners and test records are not graded on their own. A kind that is not
+    Grain: spine date x customer that exists on it, with its kind then and whether it is graded. A kind that is not
     stated is organisation if a field only organisations have is filled or another record names it as parent, else the
-    source's default, else person.
+    source's default.
 #}
 with versions as (
-    select
-        records.customer_key,
-        versions.record_key,
-        versions.valid_from,
-        versions.valid_to,
-        versions.customer_kind as stated_kind,
-        versions.tax_id is not null or versions.industry is not null or versions.employee_count is not null
-        or versions.annual_revenue is not null as looks_like_organisation,
-        settings.customer_kind as default_kind,
-        not versions.is_test and not versions.is_channel_partner
-        and not (versions.record_role = 'lead' and versions.converted_to_record_key is not null) as is_graded
-    from {{ ref('int_customer_versions') }} as versions
-    inner join {{ ref('int_records_resolved') }} as records on versions.record_key = records.record_key
-    left join {{ ref('source_settings') }} as settings on versions.source_system = settings.source_system
+    select * from {{ ref('int_customer_versions_graded') }}
 ),
 
 parents as (
     select records.customer_key, min(versions.valid_from) as named_from
-    from {{ ref('int_customer_versions') }} as versions
+    from versions
     inner join {{ ref('int_records_resolved') }} as records on versions.parent_record_key = records.record_key
     group by records.customer_key
 )

@@ -6,11 +6,6 @@ with needed as (
     select stated_currency as currency, order_date as rate_date from {{ ref('int_orders_valued') }}
     union
     select currency, refund_date from {{ ref('int_refunds_valued') }}
-    union
-    select numbers.unit, settings.as_of_date
-    from {{ ref('criteria_numbers') }} as numbers
-    cross join {{ ref('int_run_settings') }} as settings
-    where numbers.name = 'tier_high_min_amount'
 )
 
 select

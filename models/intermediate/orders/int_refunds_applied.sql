@@ -1,8 +1,9 @@
 {#
     Grain: one accepted refund in the reporting currency. Decides its rate (the order's in the order's currency, else
     that of its own day), whether it waits, the day it counts on (its own, or its order's if that is later) and how much
-    of it counts: at most what is left of the order, in the order of refunded_at and refund_ref; the rest is excess. A
-    return counts only where no refund or credit note of the same order does.
+    of it counts. Returns on one side, refunds and credit notes on the other, are two views of the same money of an
+    order: up to any moment the larger of the two sums counts, at most the order's amount. So nothing counts twice, a
+    return counts until a refund comes for it, and a later row never changes what an earlier one counted.
 #}
 with priced as (
     select
@@ -14,7 +15,6 @@ with priced as (
             else rates.rate
         end as exchange_rate,
         coalesce(orders.gross_amount, cast(0 as decimal(18, 4))) as order_gross_amount,
-        coalesce(orders.is_purchase, false) as is_of_purchase,
         orders.cost_amount is not null as is_costed,
         coalesce(orders.is_waiting, false) or refunds.refund_date > settings.as_of_date as is_held,
         greatest(refunds.refund_date, coalesce(orders.order_date, refunds.refund_date)) as effective_date
@@ -39,40 +39,52 @@ converted as (
     from priced
 ),
 
-weighed as (
+cumulated as (
     select
         converted.*,
-        refund_kind = 'return' and has_order and max(case when refund_kind <> 'return' and not is_waiting then 1 else 0 end)
-            over (partition by has_order, order_source_system, order_ref) = 1 as is_replaced
-    from converted
-),
-
-queued as (
-    select
-        weighed.*,
         cast(
-            sum(case when is_replaced then 0 else claimed_amount end) over (
+            sum(case when refund_kind = 'return' then claimed_amount else 0 end) over (
                 partition by has_order, order_source_system, order_ref
                 order by refunded_at, source_system, refund_ref
                 rows between unbounded preceding and current row
-            ) - case when is_replaced then 0 else claimed_amount end as decimal(18, 4)
-        ) as claimed_before_amount
-    from weighed
+            ) as decimal(18, 4)
+        ) as returned_so_far,
+        cast(
+            sum(case when refund_kind <> 'return' then claimed_amount else 0 end) over (
+                partition by has_order, order_source_system, order_ref
+                order by refunded_at, source_system, refund_ref
+                rows between unbounded preceding and current row
+            ) as decimal(18, 4)
+        ) as refunded_so_far
+    from converted
+    where has_order
+),
+
+totals as (
+    select
+        source_system,
+        refund_ref,
+        least(greatest(returned_so_far, refunded_so_far), order_gross_amount) as total_amount,
+        lag(least(greatest(returned_so_far, refunded_so_far), order_gross_amount)) over (
+            partition by order_source_system, order_ref
+            order by refunded_at, source_system, refund_ref
+        ) as total_before_amount
+    from cumulated
 ),
 
 counted as (
     select
-        queued.*,
+        converted.*,
         case
-            when is_waiting or is_replaced then cast(0 as decimal(18, 4))
-            when has_order
-                then greatest(
-                    least(claimed_amount, cast(order_gross_amount - claimed_before_amount as decimal(18, 4))),
-                    cast(0 as decimal(18, 4))
-                )
-            else claimed_amount
+            when converted.has_order
+                then cast(totals.total_amount - coalesce(totals.total_before_amount, 0) as decimal(18, 4))
+            else converted.claimed_amount
         end as refunded_amount
-    from queued
+    from converted
+    left join totals
+        on converted.has_order
+        and converted.source_system = totals.source_system
+        and converted.refund_ref = totals.refund_ref
 )
 
 select
@@ -91,11 +103,7 @@ select
     original_amount,
     exchange_rate,
     is_waiting,
-    is_replaced,
     is_costed,
     refunded_amount,
-    case
-        when is_replaced then cast(0 as decimal(18, 4))
-        else cast(claimed_amount - refunded_amount as decimal(18, 4))
-    end as excess_amount
+    cast(claimed_amount - refunded_amount as decimal(18, 4)) as excess_amount
 from counted

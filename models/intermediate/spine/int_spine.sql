@@ -1,26 +1,28 @@
 {#
-    Grain: one date that grades are due for, with the criteria version in force: the as-of date and the 12 month ends
-    before it. The one place that decides which dates are computed.
+    Grain: one date whose grades are due in this run: always the as-of date, and each month end that the last
+    publication computed from other inputs or with other code. The one place that decides what is computed. A plain dbt
+    build computes every date: only `grading refresh` knows that the code it runs is the code it stamps.
 #}
-with months as (
-    {% for month in range(12) -%}
-    select {{ month }} as months{{ ' union all' if not loop.last }}
-    {% endfor %}
-),
-
-due as (
-    select as_of_date, true as is_current from {{ ref('int_run_settings') }}
-    union all
-    select {{ month_end_before('settings.as_of_date', 'months.months') }}, false
-    from {{ ref('int_run_settings') }} as settings
-    cross join months
+{%- set stored = adapter.get_relation(this.database, this.schema, 'int_grades_at_month_ends') if execute else none -%}
+{%- set reuses = env_var('GRADING_REUSES_DATES', '') == '1' and stored is not none and not flags.FULL_REFRESH %}
+with stored as (
+    {% if reuses -%}
+    select distinct as_of_date, fingerprint, code_checksum from {{ stored }}
+    {%- else -%}
+    select cast(null as date) as as_of_date, '' as fingerprint, '' as code_checksum
+    {%- endif %}
 )
 
 select
-    due.as_of_date,
-    due.is_current,
-    periods.criteria_version
-from due
-inner join {{ ref('int_criteria_periods') }} as periods
-    on due.as_of_date >= periods.valid_from and due.as_of_date < periods.valid_to
-where due.as_of_date is not null
+    dates.as_of_date,
+    dates.is_current,
+    dates.criteria_version,
+    dates.fingerprint,
+    run.code_checksum
+from {{ ref('int_dates_fingerprinted') }} as dates
+cross join {{ source('grading', 'run') }} as run
+left join stored
+    on dates.as_of_date = stored.as_of_date
+    and dates.fingerprint = stored.fingerprint
+    and run.code_checksum = stored.code_checksum
+where dates.is_current or stored.as_of_date is null

@@ -27,7 +27,7 @@ select
     end as margin_coverage_share,
     case
         when measures.order_count > 0
-            then cast(cast(measures.net_amount as double) / measures.order_count as decimal(18, 4))
+            then {{ mean_amount('measures.net_amount', 'measures.order_count') }}
     end as average_order_amount,
     measures.net_amount_365d,
     measures.net_amount_prior_365d,

@@ -22,4 +22,4 @@ select
     overall_score,
     grade,
     is_borderline
-from {{ ref('int_grades') }}
+from {{ ref('int_grades_over_time') }}

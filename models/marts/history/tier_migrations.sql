@@ -7,14 +7,14 @@ with periods as (
     select
         as_of_date as period_start,
         lead(as_of_date) over (order by as_of_date) as period_end
-    from {{ ref('int_spine') }}
+    from {{ ref('int_dates_graded') }}
 ),
 
 starts as (
     select periods.period_start, periods.period_end, grades.customer_kind, grades.customer_key, grades.value_tier,
         grades.net_amount_365d
     from periods
-    inner join {{ ref('int_grades') }} as grades on periods.period_start = grades.as_of_date
+    inner join {{ ref('int_grades_over_time') }} as grades on periods.period_start = grades.as_of_date
     where periods.period_end is not null
 ),
 
@@ -22,7 +22,7 @@ ends as (
     select periods.period_start, periods.period_end, grades.customer_kind, grades.customer_key, grades.value_tier,
         grades.net_amount_365d
     from periods
-    inner join {{ ref('int_grades') }} as grades on periods.period_end = grades.as_of_date
+    inner join {{ ref('int_grades_over_time') }} as grades on periods.period_end = grades.as_of_date
 ),
 
 moves as (

@@ -43,5 +43,5 @@ select
 from days
 cross join bounds
 cross join firsts
-left join {{ ref('int_spine') }} as spine on days.calendar_date = spine.as_of_date
+left join {{ ref('int_dates_graded') }} as spine on days.calendar_date = spine.as_of_date
 where extract(year from days.calendar_date) >= extract(year from least(coalesce(firsts.first_event_date, bounds.as_of_date), bounds.as_of_date))

@@ -1,0 +1,86 @@
+"""Past dates are computed once: what is kept equals what a full build computes, whatever came late, changed or went."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from grading.generating import generate
+from grading.refresh import Outcome, Request, refresh
+from grading.warehouse import PUBLISHED
+
+from .test_grading import put, read
+from .test_refresh import tables
+
+HOME = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _one_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Warehouses hash keys with a secret of their own; here they must be comparable."""
+    monkeypatch.setenv("GRADING_PSEUDONYM_KEY", "same")
+
+
+def differing(left: Outcome, right: Outcome) -> list[str]:
+    """Names of marts that differ between two publications."""
+    first, second = tables(left.release / PUBLISHED), tables(right.release / PUBLISHED)
+    assert first.keys() == second.keys()
+    return [name for name in first if first[name] != second[name] and name not in ("publication", "source_freshness")]
+
+
+def disturb(folder: Path, dice: random.Random) -> None:
+    """Late, corrected and removed orders and refunds, and a customer whose kind changes."""
+    header, rows = read(folder, "orders.csv")
+    day, amount, ref = (header.index(name) for name in ("ordered_at", "amount", "order_ref"))
+    for row in dice.sample(rows, 3):
+        row[amount] = "77.77"
+    for row in dice.sample(rows, 3):
+        rows.remove(row)
+    late = list(dice.choice(rows))
+    late[ref], late[day] = "LATE", f"2025-{dice.randint(1, 12):02d}-15 10:00:00"
+    put(folder, "orders.csv", header, [*rows, late])
+    header, rows = read(folder, "refunds.csv")
+    put(folder, "refunds.csv", header, [row for row in rows if dice.random() < 0.9])
+    header, rows = read(folder, "customers.csv")
+    changed = list(rows[dice.randrange(len(rows))])
+    changed[header.index("customer_kind")], changed[header.index("updated_at")] = "organisation", "2025-09-20 00:00:00"
+    put(folder, "customers.csv", header, [*rows, changed])
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_kept_dates_equal_a_full_build(tmp_path: Path, seed: int) -> None:
+    landing, warehouse = tmp_path / "landing", tmp_path / "kept"
+    generate(150, seed, landing)
+    assert refresh(Request(landing=landing, warehouse=warehouse)).dates_computed == 13
+    assert refresh(Request(landing=landing, warehouse=warehouse)).dates_computed == 1
+    disturb(landing, random.Random(seed))
+    kept = refresh(Request(landing=landing, warehouse=warehouse))
+    full = refresh(Request(landing=landing, warehouse=tmp_path / "full"))
+    assert 1 < kept.dates_computed <= full.dates_computed == 13
+    assert differing(kept, full) == []
+
+
+def test_only_the_dates_after_a_late_row_are_computed(tmp_path: Path) -> None:
+    landing, warehouse = tmp_path / "landing", tmp_path / "warehouse"
+    generate(100, 3, landing)
+    refresh(Request(landing=landing, warehouse=warehouse))
+    header, rows = read(landing, "orders.csv")
+    late = dict.fromkeys(header, "")
+    late.update(order_ref="LATE", ordered_at="2025-11-10", customer_ref="CU0000001", amount="5", currency="EUR")
+    put(landing, "orders.csv", header, [*rows, [late[name] for name in header]])
+    # The month end of November, and the as-of date; an earlier one does not know of the row.
+    assert refresh(Request(landing=landing, warehouse=warehouse)).dates_computed == 2
+    # A changed rule computes every date again, and the old rule brings the old grades back.
+    criteria = tmp_path / "criteria"
+    criteria.mkdir()
+    text = (HOME / "seeds/criteria/criteria_numbers.csv").read_text()
+    (criteria / "criteria_numbers.csv").write_text(
+        text.replace("v1,person,active_max_days,180", "v1,person,active_max_days,181")
+    )
+    assert refresh(Request(landing=landing, warehouse=warehouse, criteria=criteria)).dates_computed == 13
+    assert refresh(Request(landing=landing, warehouse=warehouse)).dates_computed == 13
+    assert refresh(Request(landing=landing, warehouse=warehouse, full_refresh=True)).dates_computed == 13
+    shutil.rmtree(warehouse)
