@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input install
 
-.PHONY: help run test lint requirements clean
+.PHONY: help run test test-spark lint docs requirements clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -15,10 +15,25 @@ run: $(VENV)/.main landing/.generated ## Make the environment, write the sample,
 test: $(VENV)/.dev ## Run all tests
 	$(BIN)/python -m pytest
 
-lint: $(VENV)/.dev ## Check style and types
+test-spark: $(VENV)/.spark ## Build the sample on Spark and compare every mart (needs Java 17)
+	$(BIN)/python -m pytest tests/python/test_spark.py -s
+
+lint: $(VENV)/.dev ## Check the rules of the house: Python, SQL, dbt
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/dbt parse --no-partial-parse --warn-error-options '{"error": ["Deprecations"]}' --profiles-dir profiles \
+		--target-path target/lint --log-path target/lint --quiet
+	$(BIN)/dbt-bouncer run --config-file dbt-bouncer.yml
+	mkdir -p warehouse/dev
+	$(BIN)/sqlfluff lint --disable-progress-bar models tests/dbt
+
+docs: $(VENV)/.dev ## Write the documents that are made from the seeds and from a traced customer
+	UPDATE_DOCS=1 $(BIN)/python -m pytest tests/python/test_documents.py
+
+$(VENV)/.spark: $(VENV)/.dev requirements/spark.txt
+	$(PIP) --require-hashes -r requirements/spark.txt
+	@touch $@
 
 requirements: $(VENV)/.dev ## Pin all versions again, with hashes
 	UV_CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/uv pip compile --quiet --upgrade --universal \

@@ -5,6 +5,7 @@
 #}
 {% macro number_from_text(text, type) -%}
     case
+        when {{ text }} is null then null
         when located.decimal_mark is null or located.decimal_mark = '.' and not {{ matches(text, ',') }} then
             case when {{ matches(text, '^[+-]?[0-9]{1,14}([.][0-9]+)?$') }} then try_cast({{ text }} as {{ type }}) end
         when located.decimal_mark = '.' then

@@ -9,7 +9,8 @@
     case
         when {{ text }} is null then null
         when {{ matches(text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}' ~ time) }}
-            or {{ matches(text, '^[0-9]{4}/[0-9]{2}/[0-9]{2}' ~ time) }}
+            then {{ local_timestamp(text, 'located.time_zone', business_zone) }}
+        when {{ matches(text, '^[0-9]{4}/[0-9]{2}/[0-9]{2}' ~ time) }}
             then {{ local_timestamp("replace(" ~ text ~ ", '/', '-')", 'located.time_zone', business_zone) }}
         when {{ matches(text, '^[0-9]{8}' ~ time) }}
             then {{ local_timestamp(
@@ -28,6 +29,9 @@
 {% macro local_timestamp(iso, from_zone, to_zone) -%}
     case
         when length({{ iso }}) <= 10 then try_cast({{ iso }} as timestamp)
+        {#- YYYY-MM-DD HH:MM:SS has no offset: the common case, told without a pattern. #}
+        when length({{ iso }}) = 19 and substr({{ iso }}, 17, 1) = ':'
+            then {{ in_time_zone('try_cast(' ~ iso ~ ' as timestamp)', from_zone, to_zone) }}
         when {{ matches(iso, '[0-9] ?(Z|[+-][0-9]{2}:?[0-9]{2})$') }}
             then {{ in_time_zone(timestamp_with_offset(iso), "'UTC'", to_zone) }}
         else {{ in_time_zone('try_cast(' ~ iso ~ ' as timestamp)', from_zone, to_zone) }}

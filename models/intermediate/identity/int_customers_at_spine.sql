@@ -30,7 +30,7 @@ select
     coalesce(versions.is_graded, true) as is_graded
 from {{ ref('int_spine') }} as spine
 inner join {{ ref('int_customers') }} as customers
-    on customers.exists_from <= spine.as_of_date
+    on spine.as_of_date >= customers.exists_from
 left join versions
     on customers.customer_key = versions.customer_key
     and spine.as_of_date >= versions.valid_from

@@ -42,7 +42,7 @@ sums as (
     inner join windows
         on customers.as_of_date = windows.as_of_date and customers.customer_kind = windows.customer_kind
     inner join {{ ref('int_purchase_days') }} as days
-        on customers.customer_key = days.customer_key and days.activity_date <= customers.as_of_date
+        on customers.customer_key = days.customer_key and customers.as_of_date >= days.activity_date
     where customers.is_graded
     group by customers.as_of_date, customers.customer_key
 )

@@ -1,45 +1,10 @@
 {#
-    Grain: one accepted refund in the reporting currency. Decides its rate (the order's in the order's currency, else
-    that of its own day), whether it waits, the day it counts on (its own, or its order's if that is later) and how much
-    of it counts. Returns on one side, refunds and credit notes on the other, are two views of the same money of an
-    order: up to any moment the larger of the two sums counts, at most the order's amount. So nothing counts twice, a
-    return counts until a refund comes for it, and a later row never changes what an earlier one counted.
+    Grain: one accepted refund. Decides how much of it counts. Returns on one side, refunds and credit notes on the
+    other, are two views of the same money of an order: up to any moment the larger of the two sums counts, at most the
+    order's amount. So nothing counts twice, a return counts until a refund comes for it, and a later row never changes
+    what an earlier one counted. The rest is excess. Without an order all of it counts.
 #}
-with priced as (
-    select
-        refunds.*,
-        case
-            when coalesce(refunds.currency, settings.reporting_currency) = settings.reporting_currency
-                then cast(1 as decimal(18, 10))
-            when refunds.has_order and refunds.currency = orders.original_currency then orders.exchange_rate
-            else rates.rate
-        end as exchange_rate,
-        coalesce(orders.gross_amount, cast(0 as decimal(18, 4))) as order_gross_amount,
-        orders.cost_amount is not null as is_costed,
-        coalesce(orders.is_waiting, false) or refunds.refund_date > settings.as_of_date as is_held,
-        greatest(refunds.refund_date, coalesce(orders.order_date, refunds.refund_date)) as effective_date
-    from {{ ref('int_refunds_valued') }} as refunds
-    cross join {{ ref('int_run_settings') }} as settings
-    left join {{ ref('int_orders_converted') }} as orders
-        on refunds.has_order
-        and refunds.order_source_system = orders.source_system
-        and refunds.order_ref = orders.order_ref
-    left join {{ ref('int_exchange_rates_needed') }} as rates
-        on refunds.currency = rates.currency and refunds.refund_date = rates.rate_date
-),
-
-converted as (
-    select
-        priced.*,
-        is_held or exchange_rate is null as is_waiting,
-        case
-            when is_held or exchange_rate is null then cast(0 as decimal(18, 4))
-            else {{ times('original_amount', 'exchange_rate') }}
-        end as claimed_amount
-    from priced
-),
-
-cumulated as (
+with cumulated as (
     select
         converted.*,
         cast(
@@ -56,7 +21,7 @@ cumulated as (
                 rows between unbounded preceding and current row
             ) as decimal(18, 4)
         ) as refunded_so_far
-    from converted
+    from {{ ref('int_refunds_converted') }} as converted
     where has_order
 ),
 
@@ -80,7 +45,7 @@ counted as (
                 then cast(totals.total_amount - coalesce(totals.total_before_amount, 0) as decimal(18, 4))
             else converted.claimed_amount
         end as refunded_amount
-    from converted
+    from {{ ref('int_refunds_converted') }} as converted
     left join totals
         on converted.has_order
         and converted.source_system = totals.source_system
@@ -99,7 +64,7 @@ select
     has_order,
     order_source_system,
     order_ref,
-    coalesce(currency, (select max(reporting_currency) from {{ ref('int_run_settings') }})) as original_currency,
+    original_currency,
     original_amount,
     exchange_rate,
     is_waiting,

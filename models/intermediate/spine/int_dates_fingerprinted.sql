@@ -42,5 +42,5 @@ select
         cast(coalesce(sum(by_day.day_hash), 0) as {{ dbt.type_string() }})
     ) as fingerprint
 from {{ ref('int_dates_graded') }} as dates
-left join by_day on by_day.from_date <= dates.as_of_date
+left join by_day on dates.as_of_date >= by_day.from_date
 group by dates.as_of_date, dates.is_current, dates.criteria_version

@@ -1,0 +1,142 @@
+"""Documents that are made from the project itself: current, or this fails. `make docs` writes them again."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from .conftest import Built, Pipeline
+
+HOME = Path(__file__).resolve().parents[2]
+DOCS = HOME / "docs"
+KINDS = {"person": "persons", "organisation": "organisations", "all": "both"}
+
+
+def seed(name: str) -> list[dict[str, str]]:
+    path = next((HOME / "seeds").rglob(f"{name}.csv"))
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    def line(cells: Sequence[Any]) -> str:
+        return "| " + " | ".join("" if cell is None else str(cell).replace("|", "\\|") for cell in cells) + " |"
+
+    return "\n".join([line(header), "|" + "---|" * len(header), *map(line, rows)]) + "\n"
+
+
+def current(name: str, text: str) -> None:
+    """Write the document if asked to, else compare."""
+    path = DOCS / name
+    if os.environ.get("UPDATE_DOCS"):
+        path.write_text(text, encoding="utf-8")
+    assert path.exists() and path.read_text(encoding="utf-8") == text, f"docs/{name} is stale: run `make docs`"
+
+
+def test_parameters_are_current() -> None:
+    parts = ["# Parameters\n\nMade from `seeds/criteria/` by `make docs`; edit the CSV files, not this page.\n"]
+    for version in seed("criteria_versions"):
+        name = version["criteria_version"]
+        parts.append(f"## Version {name}, from {version['valid_from']}\n\n{version['description_en']} ({version['description_zh']})\n")
+        values: dict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
+        for row in seed("criteria_numbers"):
+            if row["criteria_version"] == name:
+                values[row["name"], row["unit"], row["description"]][row["customer_kind"]] = row["value"] or "off"
+        parts.append("### Numbers\n\n" + table(
+            ["name", "persons", "organisations", "unit", "what it decides"],
+            [(f"`{key[0]}`", kinds.get("person", kinds.get("all")), kinds.get("organisation", kinds.get("all")), key[1], key[2])
+             for key, kinds in values.items()],
+        ))  # fmt: skip
+        parts.append("### Score cuts\n\nA value has the score of the greatest lower bound that is not above it.\n\n" + table(
+            ["measure", "kind", "score", "from"],
+            [(f"`{row['measure']}`", KINDS[row["customer_kind"]], row["score"], row["lower_bound"])
+             for row in seed("score_cuts") if row["criteria_version"] == name],
+        ))  # fmt: skip
+        parts.append("### Grades\n\n" + table(
+            ["grade", "overall score from"],
+            [(row["grade"], row["lower_bound"]) for row in seed("grade_bands") if row["criteria_version"] == name],
+        ))  # fmt: skip
+        parts.append("### Weights\n\n" + table(
+            ["component", "kind", "population", "weight"],
+            [(row["component"], KINDS[row["customer_kind"]], row["population"], row["weight"])
+             for row in seed("component_weights") if row["criteria_version"] == name],
+        ) + "\n" + table(
+            ["component", "measure", "kind", "weight"],
+            [(row["component"], row["measure"], KINDS[row["customer_kind"]], row["weight"])
+             for row in seed("measure_weights") if row["criteria_version"] == name],
+        ))  # fmt: skip
+    current("parameters.md", "\n".join(parts))
+
+
+def test_classes_are_current() -> None:
+    families: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in seed("class_labels_seed"):
+        families[row["class_family"]].append(row)
+    cells: dict[str, int] = defaultdict(int)
+    for row in seed("rfm_segments"):
+        cells[row["rfm_segment"]] += 1
+    parts = ["# Classes\n\nMade from `seeds/reference/class_labels_seed.csv` by `make docs`. Codes as they stand in the marts.\n"]
+    for family, rows in families.items():
+        parts.append(f"## {family}\n\n" + table(
+            ["code", "English", "中文", "definition", "定义", *(["cells"] if family == "rfm_segment" else [])],
+            [(f"`{row['code']}`", row["label_en"], row["label_zh"], row["definition_en"], row["definition_zh"],
+              *([cells[row["code"]]] if family == "rfm_segment" else [])) for row in rows],
+        ))  # fmt: skip
+    current("classes.md", "\n".join(parts))
+
+
+def shown(built: Built, query: str) -> str:
+    result = built.database.execute(query)
+    header = [column[0] for column in result.description or []]
+    return table(header, result.fetchall())
+
+
+def test_trace_is_current(pipeline: Pipeline) -> None:
+    """One customer through every layer, as it really comes out."""
+    built = pipeline.run(HOME / "tests" / "fixtures" / "trace")
+    key = "(select record_key from intermediate.int_records where customer_ref = 'CU-7')"
+    steps = [
+        ("The files", "`tests/fixtures/trace/orders.csv`, as landed: all text, with file and line.",
+         "select _file, _line, order_ref, ordered_at, status, currency, amount from raw_orders order by _line"),
+        ("Staging", "Typed, each record with the rules it breaks and its fate. Line 4 equals line 3; line 6 may be the third "
+         "of June or the sixth of March, and nobody says which.",
+         "select _line, order_ref, ordered_at, status, currency, amount, rule_codes, fate "
+         "from staging.stg_landing__orders order by _line"),
+        ("Orders valued", "SO-1 has no amount: its lines decide, less the postage, which is no merchandise. It has no currency: "
+         "its customer's.",
+         "select order_ref, status_class, is_countable, stated_currency, original_amount from intermediate.int_orders_valued "
+         f"where record_key = {key} order by order_ref"),
+        ("Orders converted", "The reporting currency is that of most orders. The rate is the last one before. SO-3 was cancelled: "
+         "no purchase.",
+         "select order_ref, original_currency, exchange_rate, is_waiting, is_purchase, gross_amount "
+         f"from intermediate.int_orders_converted where record_key = {key} order by order_ref"),
+        ("Refunds applied", "",
+         "select refund_ref, effective_date, refunded_amount, excess_amount from intermediate.int_refunds_applied"),
+        ("Customer days", "All money of a customer, summed once.",
+         "select activity_date, order_count, gross_amount, refunded_amount from intermediate.int_customer_days "
+         f"where record_key = {key} order by activity_date"),
+        ("Measures", "Per graded date; here the last month ends and the as-of date. The kind was not stated: the industry says "
+         "organisation.",
+         "select as_of_date, customer_kind, order_count, purchase_days, recency_days, tenure_days, net_amount "
+         f"from intermediate.int_purchases_measured where customer_key = {key} and as_of_date >= '2025-03-01' order by as_of_date"),
+        ("Classes and grade", "",
+         "select as_of_date, lifecycle_stage, rfm_cell, rfm_segment, value_tier, overall_score, grade "
+         f"from intermediate.int_grades where customer_key = {key} and as_of_date >= '2025-03-01' order by as_of_date"),
+        ("Published", "`marts.customer_rankings` with `marts.customer_grade_reasons`.",
+         "select overall_rank, kind_rank, grade, position, reason_en, reason_zh from marts.customer_rankings "
+         "join marts.customer_grade_reasons using (customer_id) join marts.customers using (customer_id) "
+         "where display_name = '远航贸易有限公司' order by position"),
+        ("What did not count", "",
+         "select source_table, source_line, column_names, rule_codes from marts.rejected_records"),
+    ]  # fmt: skip
+    raw = built.landed[[entry.table for entry in built.landed].index("orders")].stored
+    store = pipeline.folder / f"run{len(pipeline.runs) - 1}" / "store" / raw
+    built.database.execute(f"create temp view raw_orders as from read_parquet('{store}')")
+    parts = ["# One customer through every layer\n\nExecuted by the tests on `tests/fixtures/trace/`; `make docs` writes it again.\n"]
+    for number, (title, words, query) in enumerate(steps, 1):
+        parts.append(f"## {number}. {title}\n\n" + (f"{words}\n\n" if words else "") + shown(built, query))
+    current("trace.md", "\n".join(parts))
