@@ -41,7 +41,9 @@ def test_parameters_are_current() -> None:
     parts = ["# Parameters\n\nMade from `seeds/criteria/` by `make docs`; edit the CSV files, not this page.\n"]
     for version in seed("criteria_versions"):
         name = version["criteria_version"]
-        parts.append(f"## Version {name}, from {version['valid_from']}\n\n{version['description_en']} ({version['description_zh']})\n")
+        parts.append(
+            f"## Version {name}, from {version['valid_from']}\n\n{version['description_en']} ({version['description_zh']})\n"
+        )
         values: dict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
         for row in seed("criteria_numbers"):
             if row["criteria_version"] == name:
@@ -79,7 +81,9 @@ def test_classes_are_current() -> None:
     cells: dict[str, int] = defaultdict(int)
     for row in seed("rfm_segments"):
         cells[row["rfm_segment"]] += 1
-    parts = ["# Classes\n\nMade from `seeds/reference/class_labels_seed.csv` by `make docs`. Codes as they stand in the marts.\n"]
+    parts = [
+        "# Classes\n\nMade from `seeds/reference/class_labels_seed.csv` by `make docs`. Codes as they stand in the marts.\n"
+    ]
     for family, rows in families.items():
         parts.append(f"## {family}\n\n" + table(
             ["code", "English", "中文", "definition", "定义", *(["cells"] if family == "rfm_segment" else [])],
@@ -136,7 +140,9 @@ def test_trace_is_current(pipeline: Pipeline) -> None:
     raw = built.landed[[entry.table for entry in built.landed].index("orders")].stored
     store = pipeline.folder / f"run{len(pipeline.runs) - 1}" / "store" / raw
     built.database.execute(f"create temp view raw_orders as from read_parquet('{store}')")
-    parts = ["# One customer through every layer\n\nExecuted by the tests on `tests/fixtures/trace/`; `make docs` writes it again.\n"]
+    parts = [
+        "# One customer through every layer\n\nExecuted by the tests on `tests/fixtures/trace/`; `make docs` writes it again.\n"
+    ]
     for number, (title, words, query) in enumerate(steps, 1):
         parts.append(f"## {number}. {title}\n\n" + (f"{words}\n\n" if words else "") + shown(built, query))
     current("trace.md", "\n".join(parts))

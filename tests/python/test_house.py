@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -22,10 +23,16 @@ BIN = Path(sys.executable).parent
 def bouncer(manifest: dict[str, Any], folder: Path) -> tuple[int, str]:
     """Run the project's rules on a manifest."""
     (folder / "manifest.json").write_text(json.dumps(manifest))
-    config = (HOME / "dbt-bouncer.yml").read_text().replace("dbt_artifacts_dir: target/lint", f"dbt_artifacts_dir: {folder}")
+    config = (
+        (HOME / "dbt-bouncer.yml").read_text().replace("dbt_artifacts_dir: target/lint", f"dbt_artifacts_dir: {folder}")
+    )
     (folder / "rules.yml").write_text(config)
     result = subprocess.run(
-        [BIN / "dbt-bouncer", "run", "--config-file", folder / "rules.yml"], capture_output=True, text=True, cwd=folder, check=False
+        [BIN / "dbt-bouncer", "run", "--config-file", folder / "rules.yml"],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        check=False,
     )
     return result.returncode, result.stdout + result.stderr
 
@@ -47,23 +54,25 @@ def node(manifest: dict[str, Any], name: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("breaks", "says"),
     [
-        (lambda m: node(m, "orders").update(name="fct_orders"), "fct_orders"),
-        (lambda m: node(m, "orders")["depends_on"]["nodes"].append("model.customer_grading.stg_landing__orders"), "upstream"),
-        (lambda m: node(m, "int_orders_netted")["depends_on"]["nodes"].append("model.customer_grading.orders"), "upstream"),
-        (lambda m: node(m, "int_spine").update(raw_code="select 1\n" * 101), "lines"),
-        (lambda m: node(m, "int_spine").update(description="Dates."), "description"),
-        (lambda m: node(m, "orders")["config"]["contract"].update(enforced=False), "contract"),
-        (lambda m: node(m, "orders")["columns"]["order_ref"].update(description=""), "order_ref"),
-        (lambda m: node(m, "int_spine").update(raw_code="select current_date as as_of_date"), "banned"),
-        (lambda m: node(m, "int_spine").update(raw_code="select a::int from b"), "banned"),
-        (lambda m: node(m, "int_spine").update(raw_code="select a from b qualify row_number() over () = 1"), "banned"),
-        (lambda m: m["unit_tests"].clear(), "unit test"),
-        (lambda m: m["macros"]["macro.customer_grading.times"].update(macro_sql="{% macro times() %}now(){% endmacro %}"), "times"),
+        (lambda m: node(m, "orders").update(name="fct_orders"), "check_model_names"),
+        (lambda m: node(m, "orders")["depends_on"]["nodes"].append("model.customer_grading.stg_landing__orders"), "check_lineage_permitted_upstream_models"),
+        (lambda m: node(m, "int_orders_netted")["depends_on"]["nodes"].append("model.customer_grading.orders"), "check_lineage_permitted_upstream_models"),
+        (lambda m: node(m, "int_spine").update(raw_code="select 1\n" * 101), "check_model_max_number_of_lines"),
+        (lambda m: node(m, "int_spine").update(description="Dates."), "check_model_description_contains_regexp_pattern"),
+        (lambda m: node(m, "orders")["contract"].update(enforced=False), "check_model_has_contracts_enforced"),
+        (lambda m: node(m, "orders")["columns"]["order_ref"].update(description=""), "check_model_column_description_populated"),
+        (lambda m: node(m, "int_spine").update(raw_code="select current_date as as_of_date"), "check_model_code_does_not_contain_regexp_pattern"),
+        (lambda m: node(m, "int_spine").update(raw_code="select a::int from b"), "check_model_code_does_not_contain_regexp_pattern"),
+        (lambda m: node(m, "int_spine").update(raw_code="select a from b qualify row_number() over () = 1"), "check_model_code_does_not_contain_regexp_pattern"),
+        (lambda m: m["unit_tests"].clear(), "check_model_has_unit_tests"),
+        (lambda m: m["macros"]["macro.customer_grading.times"].update(macro_sql="{% macro times() %}now(){% endmacro %}"), "check_macro_code_does_not_contain_regexp_pattern"),
     ],
     ids=["name", "mart_on_staging", "intermediate_on_mart", "size", "description", "contract", "column", "clock", "cast", "qualify",
          "unit_tests", "clock_in_macro"],
 )  # fmt: skip
-def test_each_rule_can_fail(manifest: dict[str, Any], tmp_path: Path, breaks: Callable[[dict[str, Any]], None], says: str) -> None:
+def test_each_rule_can_fail(
+    manifest: dict[str, Any], tmp_path: Path, breaks: Callable[[dict[str, Any]], None], says: str
+) -> None:
     broken = json.loads(json.dumps(manifest))
     breaks(broken)
     code, output = bouncer(broken, tmp_path)
@@ -73,11 +82,15 @@ def test_each_rule_can_fail(manifest: dict[str, Any], tmp_path: Path, breaks: Ca
 def test_sqlfluff_can_fail(tmp_path: Path) -> None:
     (tmp_path / ".sqlfluff").write_text((HOME / ".sqlfluff").read_text().replace("templater = dbt", "templater = raw"))
     bad = "SELECT a , b FROM t, u order by 1\n"
-    result = subprocess.run([BIN / "sqlfluff", "lint", "-"], input=bad, capture_output=True, text=True, cwd=tmp_path, check=False)
+    result = subprocess.run(
+        [BIN / "sqlfluff", "lint", "-"], input=bad, capture_output=True, text=True, cwd=tmp_path, check=False
+    )
     assert result.returncode != 0
     assert {"CP01", "LT01", "AM05"} <= set(result.stdout.replace("|", " ").split()) or "CP01" in result.stdout
     good = "select\n    a,\n    b\nfrom t\n"
-    result = subprocess.run([BIN / "sqlfluff", "lint", "-"], input=good, capture_output=True, text=True, cwd=tmp_path, check=False)
+    result = subprocess.run(
+        [BIN / "sqlfluff", "lint", "-"], input=good, capture_output=True, text=True, cwd=tmp_path, check=False
+    )
     assert result.returncode == 0, result.stdout
 
 
@@ -102,14 +115,18 @@ def test_a_deprecation_is_an_error(tmp_path: Path) -> None:
 def test_python_linters_can_fail(tool: list[str], bad: str) -> None:
     command: list[str | Path] = [BIN / tool[0], *tool[1:]]
     stdin = bad if tool[-1] == "-" else None
-    result = subprocess.run(command if stdin else [*command, bad], input=stdin, capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        command if stdin else [*command, bad], input=stdin, capture_output=True, text=True, check=False
+    )
     assert result.returncode != 0, result.stdout
 
 
 def test_severities_cover_the_contract() -> None:
     """A starred column, an amount, a quantity, a price, a discount, a currency, a rate: a violation there rejects."""
     rules = Project().seed("criteria/data_quality_rules.csv")
-    rejecting = {(row["source_table"], row["column_name"], row["rule_code"]) for row in rules if row["severity"] == "reject"}
+    rejecting = {
+        (row["source_table"], row["column_name"], row["rule_code"]) for row in rules if row["severity"] == "reject"
+    }
 
     def rejects(table: str, column: str, code: str) -> bool:
         return any((t, c, code) in rejecting for t in ("*", table) for c in ("*", column))

@@ -36,7 +36,7 @@ with facts as (
     ('lapsed', 'r_score <= reason_lapsed_max_r_score', 'n', 'recency_days'),
     ('frequent', 'f_score >= reason_frequent_min_f_score', 'n', 'rfm_purchase_days'),
     ('one_time', 'purchase_days = 1', 'n', 'purchase_days'),
-    ('near_cut', 'is_borderline', 'x', 'points_to_nearest_grade'),
+    ('near_cut', 'is_borderline', 'x', 'cast(points_to_nearest_grade as decimal(7, 2))'),
     ('missing_input', 'is_input_missing', 'fields', "'purchases'"),
     ('thin_history', 'order_count < thin_history_min_orders', 'n', 'order_count'),
     ('thin_population', 'tier_population < tier_min_population', 'n', 'tier_min_population'),
