@@ -274,13 +274,8 @@ def show_summary(console: Console, warehouse: Path, outcome: Outcome, seconds: f
                 "group by source_table, rule_codes order by count(*) desc, 1 limit 4"
             )
             console.print("  most often " + ", ".join(row[0] for row in reasons), highlight=False)
-        unapplied = rows(
-            "select rule_name from marts.criteria where rule_family = 'number' and rule_name like '%_amount' "
-            "and rule_value is not null and rule_result <> "
-            f"'{currency}' limit 3"
-        )
-        if unapplied:
-            console.print("  amount thresholds in other currencies are converted at the as-of rate", highlight=False)
+    for currency_code in outcome.floors_not_applied:
+        console.print(f"Not applied: the floor of the high tier in {currency_code}, for want of an exchange rate.", highlight=False)
     ignored = {column for entry in outcome.landed for column in entry.ignored_columns}
     if ignored:
         names = ", ".join(sorted(ignored)[:6])

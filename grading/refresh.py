@@ -46,6 +46,7 @@ class Outcome:
     release: Path
     landed: list[Landed]
     dates_computed: int = 0
+    floors_not_applied: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -115,7 +116,7 @@ def _run(request: Request, reporter: Reporter, warehouse: Warehouse, release: Pa
     with step("check"):
         _judge(results)
     with step("publish"):
-        outcome.dates_computed = _count_dates(release)
+        _look_into(release / BUILD, outcome)
         publish_marts(release / BUILD, release / PUBLISHED, release / "target" / "manifest.json")
         manifest = {
             "run_id": release.name,
@@ -261,9 +262,16 @@ def _carry_over(warehouse: Warehouse, release: Path) -> None:
         os.umask(old_mask)
 
 
-def _count_dates(release: Path) -> int:
-    with duckdb.connect(str(release / BUILD), read_only=True) as database:
-        return int(database.execute("select count(*) from intermediate.int_spine").fetchall()[0][0])
+def _look_into(build: Path, outcome: Outcome) -> None:
+    """What the summary says of the build beyond the published tables."""
+    with duckdb.connect(str(build), read_only=True) as database:
+        outcome.dates_computed = int(database.execute("select count(*) from intermediate.int_spine").fetchall()[0][0])
+        floors = database.execute(
+            "select distinct floors.floor_currency from intermediate.int_value_tier_floors as floors "
+            "join intermediate.int_spine as spine using (as_of_date) "
+            "where spine.is_current and floors.floor_currency is not null and floors.high_min_amount is null"
+        ).fetchall()
+        outcome.floors_not_applied = [row[0] for row in floors]
 
 
 def _build(project: Project, warehouse: Warehouse, release: Path, reporter: Reporter) -> list[Any]:

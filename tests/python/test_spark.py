@@ -27,27 +27,50 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def spark_tables(published: Outcome, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample's raw tables, built by dbt on Spark with every seed, model and data test. Returns the marts' folder."""
-    folder = tmp_path_factory.mktemp("spark")
+def build(published: Outcome, folder: Path, *arguments: str, **variables: str) -> None:
+    """dbt build on Spark, on the sample's raw tables."""
     environment = {
         **os.environ,
         "GRADING_TARGET": "spark",
         "GRADING_RAW": str(published.release / "raw"),
         "GRADING_SPARK_WAREHOUSE": str(folder),
+        "GRADING_REUSES_DATES": "",
+        **variables,
     }
     command = [
-        str(Path(sys.executable).with_name("dbt")), "build", "--exclude-resource-type", "unit_test", "--project-dir", str(HOME),
-        "--profiles-dir", str(HOME / "profiles"), "--target-path", str(folder / "target"), "--log-path", str(folder / "logs"),
-        "--no-use-colors",
+        str(Path(sys.executable).with_name("dbt")), "build", "--project-dir", str(HOME), "--profiles-dir", str(HOME / "profiles"),
+        "--target-path", str(folder / "target"), "--log-path", str(folder / "logs"), "--no-use-colors", *arguments,
     ]  # fmt: skip
     result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == 0, "\n".join(line for line in result.stdout.splitlines() if "Stage" not in line)[-4000:]
-    return folder / "tables" / "marts.db"
 
 
-def test_every_mart_is_equal(published: Outcome, spark_tables: Path) -> None:
+@pytest.fixture(scope="module")
+def spark_warehouse(published: Outcome, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample, built on Spark with every seed, model and data test."""
+    folder = tmp_path_factory.mktemp("spark")
+    build(published, folder, "--exclude-resource-type", "unit_test")
+    return folder
+
+
+def test_every_mart_is_equal(published: Outcome, spark_warehouse: Path) -> None:
+    compare(published, spark_warehouse)
+
+
+def test_second_build_computes_one_date(published: Outcome, spark_warehouse: Path) -> None:
+    """Month ends are kept on Spark, too: the second build computes the as-of date alone, and nothing changes."""
+    build(published, spark_warehouse, "--select", "int_spine+", "--resource-type", "model", GRADING_REUSES_DATES="1")
+    with duckdb.connect() as database:
+        dates = database.execute(
+            f"select count(*) from read_parquet('{spark_warehouse}/tables/intermediate.db/int_spine/*.parquet')"
+        )
+        assert dates.fetchall() == [(1,)]
+    compare(published, spark_warehouse)
+
+
+def compare(published: Outcome, warehouse: Path) -> None:
+    """Every mart as a bag of rows, on both engines."""
+    spark_tables = warehouse / "tables" / "marts.db"
     with duckdb.connect() as database:
         database.execute("set TimeZone = 'UTC'")
         database.execute(f"attach '{published.release / PUBLISHED}' as duck (read_only)")

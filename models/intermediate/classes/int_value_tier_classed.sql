@@ -26,22 +26,6 @@ ranked as (
         count(*) over (partition by as_of_date, customer_kind order by value_amount desc) as at_least_as_good,
         count(*) over (partition by as_of_date, customer_kind) as population
     from seen
-),
-
-floors as (
-    select
-        criteria.as_of_date,
-        criteria.customer_kind,
-        case
-            when criteria.tier_high_min_currency = settings.reporting_currency then criteria.tier_high_min_amount
-            else {{ times('criteria.tier_high_min_amount', 'rates.rate') }}
-        end as high_min_amount
-    from {{ ref('int_criteria_at_spine') }} as criteria
-    cross join {{ ref('int_run_settings') }} as settings
-    left join {{ ref('int_exchange_rates') }} as rates
-        on criteria.tier_high_min_currency = rates.currency
-        and criteria.as_of_date >= rates.valid_from
-        and criteria.as_of_date < rates.valid_to
 )
 
 select
@@ -61,7 +45,7 @@ select
 from {{ ref('int_purchases_measured') }} as measures
 inner join {{ ref('int_criteria_at_spine') }} as criteria
     on measures.as_of_date = criteria.as_of_date and measures.customer_kind = criteria.customer_kind
-left join floors
+left join {{ ref('int_value_tier_floors') }} as floors
     on measures.as_of_date = floors.as_of_date and measures.customer_kind = floors.customer_kind
 left join ranked
     on measures.as_of_date = ranked.as_of_date and measures.customer_key = ranked.customer_key

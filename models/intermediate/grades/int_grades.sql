@@ -1,6 +1,7 @@
+{{ config(materialized='view') }}
 {#
     Grain: spine date x graded customer. All that grading decides, in one row: the code path of today, of history and
-    of any backtest.
+    of any backtest. A view: the month ends are written once where they are kept.
 #}
 select
     measures.as_of_date,

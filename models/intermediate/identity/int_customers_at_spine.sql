@@ -36,4 +36,4 @@ left join versions
     and spine.as_of_date >= versions.valid_from
     and spine.as_of_date < versions.valid_to
 left join parents
-    on customers.customer_key = parents.customer_key and parents.named_from <= spine.as_of_date
+    on customers.customer_key = parents.customer_key and spine.as_of_date >= parents.named_from

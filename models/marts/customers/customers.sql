@@ -6,7 +6,7 @@ with current_versions as (
     select versions.*
     from {{ ref('int_customer_versions') }} as versions
     inner join {{ ref('int_run_settings') }} as settings
-        on settings.as_of_date >= versions.valid_from and settings.as_of_date < versions.valid_to
+        on versions.valid_from <= settings.as_of_date and versions.valid_to > settings.as_of_date
 ),
 
 order_dates as (

@@ -20,7 +20,7 @@ with rules as (
     select criteria_version, customer_kind, 'measure_weight', concat(component, ' ', measure), weight, measure
     from {{ ref('measure_weights') }}
     union all
-    select criteria_version, 'all', 'reason_weight', reason_code, weight, reason_code
+    select criteria_version, 'all', 'reason_weight', concat('reason ', reason_code), weight, reason_code
     from {{ ref('grade_reasons') }}
     union all
     select criteria_version, 'all', 'rfm_segment',

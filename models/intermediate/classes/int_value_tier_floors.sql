@@ -1,0 +1,18 @@
+{#
+    Grain: spine date x customer kind. The floor of the high tier in the reporting currency, at the rate of the date. NULL
+    is off, or not applied because there is no rate from its currency: the summary of the refresh says so.
+#}
+select
+    criteria.as_of_date,
+    criteria.customer_kind,
+    criteria.tier_high_min_currency as floor_currency,
+    case
+        when criteria.tier_high_min_currency = settings.reporting_currency then criteria.tier_high_min_amount
+        else {{ times('criteria.tier_high_min_amount', 'rates.rate') }}
+    end as high_min_amount
+from {{ ref('int_criteria_at_spine') }} as criteria
+cross join {{ ref('int_run_settings') }} as settings
+left join {{ ref('int_exchange_rates') }} as rates
+    on criteria.tier_high_min_currency = rates.currency
+    and criteria.as_of_date >= rates.valid_from
+    and criteria.as_of_date < rates.valid_to
