@@ -26,9 +26,10 @@ known_by_orders as (
         orders.record_key,
         max(orders.customer_source_system) as source_system,
         max(orders.customer_ref) as customer_ref
-    from {{ ref('int_orders_converted') }} as orders
-    left join landed on orders.record_key = landed.record_key
-    where orders.record_key is not null and not orders.is_waiting and landed.record_key is null
+    from ordering
+    left join landed on ordering.record_key = landed.record_key
+    inner join {{ ref('int_orders_valued') }} as orders on ordering.record_key = orders.record_key
+    where landed.record_key is null
     group by orders.record_key
 ),
 

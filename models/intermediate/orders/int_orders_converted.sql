@@ -45,8 +45,6 @@ decided as (
 select
     source_system,
     order_ref,
-    customer_source_system,
-    customer_ref,
     record_key,
     ordered_at,
     order_date,
@@ -59,10 +57,10 @@ select
     is_waiting,
     is_purchase,
     case
-        when is_purchase then {{ times('original_amount', 'exchange_rate') }}
+        when is_purchase then {{ converted('original_amount', 'exchange_rate') }}
         else cast(0 as decimal(18, 4))
     end as gross_amount,
     case
-        when is_purchase then {{ times('cost_original_amount', 'exchange_rate') }}
+        when is_purchase then {{ converted('cost_original_amount', 'exchange_rate') }}
     end as cost_amount
 from decided

@@ -47,6 +47,6 @@ select
     order_gross_amount,
     case
         when is_held or exchange_rate is null then cast(0 as decimal(18, 4))
-        else {{ times('original_amount', 'exchange_rate') }}
+        else {{ converted('original_amount', 'exchange_rate') }}
     end as claimed_amount
 from priced

@@ -11,7 +11,7 @@ select
     lines.quantity,
     case
         when lines.is_counted and orders.is_purchase
-            then {{ times('lines.line_original_amount', 'orders.exchange_rate') }}
+            then {{ converted('lines.line_original_amount', 'orders.exchange_rate') }}
         else cast(0 as decimal(18, 4))
     end as line_amount,
     orders.original_currency,
