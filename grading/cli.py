@@ -275,7 +275,10 @@ def show_summary(console: Console, warehouse: Path, outcome: Outcome, seconds: f
             )
             console.print("  most often " + ", ".join(row[0] for row in reasons), highlight=False)
     for currency_code in outcome.floors_not_applied:
-        console.print(f"Not applied: the floor of the high tier in {currency_code}, for want of an exchange rate.", highlight=False)
+        console.print(
+            f"Not applied: the floor of the high tier in {currency_code}, for want of an exchange rate.",
+            highlight=False,
+        )
     ignored = {column for entry in outcome.landed for column in entry.ignored_columns}
     if ignored:
         names = ", ".join(sorted(ignored)[:6])

@@ -95,7 +95,8 @@ def discover(folder: Path, project: Project) -> list[LandingFile]:
 
 
 def _visible(folder: Path) -> list[Path]:
-    return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+    """Entries of a folder, without hidden files and the lock files of spreadsheet programs."""
+    return sorted(entry for entry in folder.iterdir() if not entry.name.startswith((".", "~$")))
 
 
 def _files_of(entry: Path, folder: Path, source: str, project: Project) -> Iterator[LandingFile]:

@@ -1,6 +1,6 @@
 {#
-    Grain: one customer, graded or not, with the attributes in force at the as-of date. Names of persons are masked;
-    other direct identifiers are in the schema restricted only.
+    Grain: one customer, graded or not, with the attributes in force at the as-of date. Names of persons and of
+    sole traders are masked; other direct identifiers are in the schema restricted only.
 #}
 with current_versions as (
     select versions.*
@@ -24,11 +24,11 @@ select
     existing.customer_kind,
     existing.is_kind_assumed,
     case
-        when existing.customer_kind = 'organisation' then versions.name
+        when existing.customer_kind = 'organisation' and coalesce(versions.employee_count, 2) > 1 then versions.name
         when versions.name is not null then concat(substr(versions.name, 1, 1), '***')
     end as display_name,
     {{ customer_id('parents.customer_key') }} as parent_customer_id,
-    versions.account_owner,
+    {{ published_ref('versions.source_system', 'versions.account_owner') }} as account_owner,
     versions.country,
     versions.region,
     versions.city,

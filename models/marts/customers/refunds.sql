@@ -1,4 +1,5 @@
-{# Grain: one accepted refund that does not wait. What exceeds its order, or is of an order that does not count, is excess. #}
+{# Grain: one accepted refund that does not wait. What exceeds its order, or is of an order that does not count, is excess. The
+reason is free text and stays in restricted data. #}
 select
     refunds.source_system,
     {{ published_ref('refunds.source_system', 'refunds.refund_ref') }} as refund_ref,
@@ -13,8 +14,7 @@ select
     refunds.excess_amount,
     refunds.original_currency,
     refunds.original_amount as refunded_original_amount,
-    refunds.exchange_rate,
-    refunds.reason
+    refunds.exchange_rate
 from {{ ref('int_refunds_applied') }} as refunds
 left join {{ ref('int_records_resolved') }} as records on refunds.record_key = records.record_key
 where not refunds.is_waiting
