@@ -283,6 +283,7 @@ def _build(project: Project, warehouse: Warehouse, release: Path, reporter: Repo
     if kept.exists() and project.home == HOME:
         shutil.copy(kept, release / "target" / PARTIAL_PARSE)
     old_mask = os.umask(0o077)
+    environment = dict(os.environ)
     os.environ.update(dbt_environment(warehouse))
     counts = {"done": 0, "total": 0}
 
@@ -303,6 +304,8 @@ def _build(project: Project, warehouse: Warehouse, release: Path, reporter: Repo
         )  # fmt: skip
     finally:
         os.umask(old_mask)
+        os.environ.clear()
+        os.environ.update(environment)
         _close_dbt()
     if result.exception is not None:
         raise Defect(f"dbt could not run: {_shown(result.exception)}") from result.exception

@@ -20,29 +20,24 @@ from grading.generating import generate
 
 from .conftest import Built, Pipeline, write
 
+HOME = Path(__file__).resolve().parents[2]
 FEW = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 AS_OF = date(2025, 12, 31)
 GRADES = "select * exclude (criteria_version) from marts.customer_grades order by customer_id"
 
 
 @pytest.fixture(scope="session")
-def render() -> Callable[[str], str]:
+def render(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
     """Jinja of the project's scoring macros, for DuckDB."""
     from dbt.cli.main import dbtRunner
 
+    folder = tmp_path_factory.mktemp("render")
+
     def rendered(expression: str) -> str:
-        result = dbtRunner().invoke(
-            [
-                "compile",
-                "--inline",
-                "select " + expression,
-                "--quiet",
-                "--target-path",
-                "target/tests",
-                "--log-path",
-                "target/tests",
-            ]
-        )
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("GRADING_DATABASE", str(folder / "render.duckdb"))
+            command = ["compile", "--inline", "select " + expression, "--quiet", "--target-path", str(folder)]
+            result = dbtRunner().invoke([*command, "--log-path", str(folder), "--profiles-dir", str(HOME / "profiles")])
         assert result.success, result.exception
         return str(result.result.results[0].node.compiled_code).removeprefix("select ")
 
