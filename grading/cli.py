@@ -279,6 +279,12 @@ def show_summary(console: Console, warehouse: Path, outcome: Outcome, seconds: f
             f"Not applied: the floor of the high tier in {currency_code}, for want of an exchange rate.",
             highlight=False,
         )
+    if outcome.orders_off_their_lines:
+        console.print(
+            f"Warning: {outcome.orders_off_their_lines:,} orders differ from the sum of their lines by more than 0.01; "
+            "their own amount counts.",
+            highlight=False,
+        )
     ignored = {column for entry in outcome.landed for column in entry.ignored_columns}
     if ignored:
         names = ", ".join(sorted(ignored)[:6])

@@ -47,6 +47,7 @@ class Outcome:
     landed: list[Landed]
     dates_computed: int = 0
     floors_not_applied: list[str] = field(default_factory=list)
+    orders_off_their_lines: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -272,6 +273,10 @@ def _look_into(build: Path, outcome: Outcome) -> None:
             "where spine.is_current and floors.floor_currency is not null and floors.high_min_amount is null"
         ).fetchall()
         outcome.floors_not_applied = [row[0] for row in floors]
+        off = database.execute(
+            "select count(*) from intermediate.int_orders_valued where differs_from_lines"
+        ).fetchall()
+        outcome.orders_off_their_lines = int(off[0][0])
 
 
 def _build(project: Project, warehouse: Warehouse, release: Path, reporter: Reporter) -> list[Any]:
