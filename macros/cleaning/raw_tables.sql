@@ -1,19 +1,40 @@
 {#
-    Every raw table there is, as [source, table] pairs: the one list that the ledger models walk through. A new source
-    adds its tables here; names only, since refs must be known before the graph is.
+    Every raw table there is, as {source: {table: landing table it maps to}}: the one list that the ledger and the unions
+    walk through. A table that maps to none is reconciled and read by other staging models only. Names only, since refs
+    must be known before the graph is.
 #}
-{% macro raw_tables() %}
-    {%- set tables = {
-        'landing': [
-            'customers', 'contacts', 'identifiers', 'consents', 'orders', 'order_lines', 'refunds', 'receivables',
-            'payments', 'products', 'opportunities', 'quotes', 'interactions', 'web_events', 'tickets',
-            'survey_responses', 'campaigns', 'campaign_touches', 'referrals', 'loyalty_entries', 'staff',
-            'actions_done', 'exchange_rates', 'privacy_requests',
-        ],
-    } -%}
-    {%- set pairs = [] -%}
-    {%- for source_name, names in tables.items() -%}
-        {%- for name in names -%}{%- do pairs.append([source_name, name]) -%}{%- endfor -%}
-    {%- endfor -%}
-    {{ return(pairs) }}
+{% macro raw_tables_by_source() %}
+    {{ return({
+        'landing': {
+            'customers': 'customers', 'contacts': 'contacts', 'identifiers': 'identifiers', 'consents': 'consents',
+            'orders': 'orders', 'order_lines': 'order_lines', 'refunds': 'refunds', 'receivables': 'receivables',
+            'payments': 'payments', 'products': 'products', 'opportunities': 'opportunities', 'quotes': 'quotes',
+            'interactions': 'interactions', 'web_events': 'web_events', 'tickets': 'tickets',
+            'survey_responses': 'survey_responses', 'campaigns': 'campaigns', 'campaign_touches': 'campaign_touches',
+            'referrals': 'referrals', 'loyalty_entries': 'loyalty_entries', 'staff': 'staff',
+            'actions_done': 'actions_done', 'exchange_rates': 'exchange_rates', 'privacy_requests': 'privacy_requests',
+        },
+    }) }}
 {% endmacro %}
+
+{# The same as [source, table, landing table] triples. #}
+{% macro raw_tables() %}
+    {%- set triples = [] -%}
+    {%- for source_name, tables in raw_tables_by_source().items() -%}
+        {%- for table_name, maps_to in tables.items() -%}{%- do triples.append([source_name, table_name, maps_to]) -%}{%- endfor -%}
+    {%- endfor -%}
+    {{ return(triples) }}
+{% endmacro %}
+
+{# The accepted rows of every raw table that maps to a landing table, each with its raw table: a relation to select from. #}
+{% macro accepted(contract_name) -%}
+    (
+        {%- set found = raw_tables() | selectattr(2, 'equalto', contract_name) | list -%}
+        {%- for source_name, table_name, maps_to in found %}
+        select '{{ source_name }}.{{ table_name }}' as raw_table, staged.*
+        from {{ ref('stg_' ~ source_name ~ '__' ~ table_name) }} as staged
+        where fate = 'accepted'
+        {{- ' union all' if not loop.last }}
+        {%- endfor %}
+    )
+{%- endmacro %}

@@ -3,21 +3,34 @@
     is not in a published form, and beside each column that can fail `<column>__problem`, the rule it breaks or NULL.
 
     A value is matched against a pattern before it is cast: casts alone take 1_000, 0x1F, NaN or 5.7 for an integer.
-    Forms that need a convention (03/04/2025, 1.234,56) are read by the source's row in `source_settings` only.
+    Each form is first brought to one plain text and then cast, once: planning an expression costs more than running it
+    on few rows. Forms that need a convention (03/04/2025, 1.234,56) are read by the source's row in `source_settings` only.
+
+    A table of a source system is brought to the columns of the landing table it maps to. derived: {contract column: SQL
+    text expression over the raw columns} where renaming is not enough; extra: {name: SQL text expression} that the
+    model's own rules need.
 #}
-{% macro typed_columns(source_name, table_name) %}
+{% macro typed_columns(source_name, table_name, derived={}, extra={}) %}
 {%- set columns = contract_columns(source_name, table_name) -%}
+{%- set feeds = feeding_expressions(source_name, table_name, derived) -%}
+{%- set contract_name = contract_table(source_name, table_name).name if execute else table_name -%}
 {%- set settings = ref('source_settings') -%}
 {%- set categories = ref('category_values') -%}
 {%- set currencies = ref('currencies') -%}
     select
         _file,
-        _line,
-        {%- for column in columns %}
-        {{ column.name }},
+        _line
+        {%- for name in extra %},
+        {{ name }}
+        {%- endfor %}
+        {%- for column in columns %},
+        {{ column.name }}
         {%- set text = column.name ~ '__text' %}
         {%- set required = column.config.meta.get('is_required', false) %}
-        {%- if required or column.data_type not in ('text', 'ref') %}
+        {%- if required or column.data_type not in ('text', 'ref') -%},
+        {%- if column.name not in feeds and not required %}
+        cast(null as {{ dbt.type_string() }}) as {{ column.name }}__problem
+        {%- else %}
         case
             {%- if column.data_type in ('text', 'ref') %}
             when {{ column.name }} is null then 'missing_value'
@@ -26,50 +39,77 @@
             when {{ text }} is null then {{ "'missing_value'" if required else 'null' }}
             {{ problem_of(column, text) }}
             {%- endif %}
-        end as {{ column.name }}__problem,
+        end as {{ column.name }}__problem
+        {%- endif %}
         {%- endif %}
         {%- endfor %}
-        true as is_landed
     from (
         select
             located._file,
             located._line,
             located.date_order,
-            located.decimal_mark,
-            {%- for column in columns %}
-            {%- if column.data_type in ('text', 'ref') %}
-            {{ "coalesce(located.source_system, '" ~ source_name ~ "')" if column.name == 'source_system' else 'located.' ~ column.name }} as {{ column.name }}
+            located.decimal_mark
+            {%- for name in extra %},
+            located.{{ name }}
+            {%- endfor %}
+            {%- for column in columns %},
+            {%- if column.name == 'source_system' %}
+            coalesce(located.source_system, '{{ source_name }}') as source_system
+            {%- elif column.name not in feeds %}
+            cast(null as {{ engine_type(column) }}) as {{ column.name }}
+            {%- if column.data_type not in ('text', 'ref') %},
+            cast(null as {{ dbt.type_string() }}) as {{ column.name }}__text
+            {%- endif %}
+            {%- elif column.data_type in ('text', 'ref') %}
+            located.{{ column.name }}
             {%- else %}
             located.{{ column.name }} as {{ column.name }}__text,
             {{ typed_value(column, 'located.' ~ column.name) }} as {{ column.name }}
             {%- endif %}
-            {{- ',' if not loop.last }}
             {%- endfor %}
         from (
             select
                 landed.*,
+                {%- for column in columns if column.name in feeds %}
+                {%- if column.data_type in ('timestamp', 'date') %}
+                {{ iso_text('landed.' ~ column.name) }} as {{ column.name }}__plain,
+                {%- elif column.data_type in ('number', 'rate') %}
+                {{ plain_number('landed.' ~ column.name) }} as {{ column.name }}__plain,
+                {%- endif %}
+                {%- endfor %}
                 coalesce(settings.time_zone, '{{ var("business_time_zone") }}') as time_zone,
                 settings.date_order,
                 settings.decimal_mark
             from (
                 select
                     _file,
-                    _line,
-                    {%- for column in columns %}
-                    {{ trimmed(column.name) }} as {{ column.name }}{{ ',' if not loop.last }}
+                    _line
+                    {%- for name, expression in extra.items() %},
+                    {{ expression }} as {{ name }}
                     {%- endfor %}
+                    {%- for name, expression in feeds.items() %},
+                    {{ expression }} as {{ name }}
+                    {%- endfor %}
+                    {%- if 'source_system' not in feeds %},
+                    cast(null as {{ dbt.type_string() }}) as source_system
+                    {%- endif %}
                 from {{ source(source_name, table_name) }}
             ) as landed
             left join {{ settings }} as settings
                 on settings.source_system = coalesce(landed.source_system, '{{ source_name }}')
         ) as located
-        {%- for column in columns %}
+        {%- for column in columns if column.name in feeds %}
         {%- if column.data_type == 'category' %}
-        left join {{ categories }} as {{ column.name }}_values
-            on {{ column.name }}_values.source_name = '{{ source_name }}'
-            and {{ column.name }}_values.source_table = '{{ table_name }}'
-            and {{ column.name }}_values.column_name = '{{ column.name }}'
-            and {{ column.name }}_values.source_value = lower(located.{{ column.name }})
+        left join (
+            {#- What the source says of its own table wins over what the contract says of all. #}
+            select source_value, coalesce(max(case when source_name = '{{ source_name }}' then code end), max(code)) as code
+            from {{ categories }}
+            where column_name = '{{ column.name }}'
+                and (source_name = '{{ source_name }}' and source_table = '{{ table_name }}'
+                    or source_name = 'landing' and source_table = '{{ contract_name }}')
+            group by source_value
+        ) as {{ column.name }}_values
+            on {{ column.name }}_values.source_value = lower(located.{{ column.name }})
         {%- elif column.data_type == 'currency' %}
         left join {{ currencies }} as {{ column.name }}_codes
             on {{ column.name }}_codes.currency_code = upper(located.{{ column.name }})
@@ -78,6 +118,12 @@
     ) as typed
 {% endmacro %}
 
+{# The engine's type of a contract type. #}
+{% macro engine_type(column) -%}
+    {{ {'timestamp': 'timestamp', 'date': 'date', 'number': 'decimal(18, 4)', 'rate': 'decimal(18, 10)', 'integer': 'integer',
+        'boolean': 'boolean'}.get(column.data_type, dbt.type_string()) }}
+{%- endmacro %}
+
 {# The typed value of a contract column, NULL where the text is in no accepted form. #}
 {% macro typed_value(column, text) -%}
     {%- if column.data_type == 'category' -%}
@@ -85,19 +131,19 @@
     {%- elif column.data_type == 'currency' -%}
         {{ column.name }}_codes.currency_code
     {%- elif column.data_type == 'timestamp' -%}
-        {{ timestamp_from_text(text) }}
+        {{ local_timestamp(text ~ '__plain', 'located.time_zone') }}
     {%- elif column.data_type == 'date' -%}
-        cast({{ timestamp_from_text(text) }} as date)
+        cast({{ local_timestamp(text ~ '__plain', 'located.time_zone') }} as date)
     {%- elif column.data_type == 'number' -%}
-        {{ number_from_text(text, 'decimal(18, 4)') }}
+        try_cast({{ text }}__plain as decimal(18, 4))
     {%- elif column.data_type == 'rate' -%}
-        {{ number_from_text(text, 'decimal(18, 10)') }}
+        try_cast({{ text }}__plain as decimal(18, 10))
     {%- elif column.data_type == 'integer' -%}
         case when {{ matches(text, '^[+-]?[0-9]{1,9}$') }} then cast({{ text }} as integer) end
     {%- elif column.data_type == 'boolean' -%}
         case
-            when lower({{ text }}) in ('true', 't', 'yes', 'y', '1', '是', '√') then true
-            when lower({{ text }}) in ('false', 'f', 'no', 'n', '0', '否', '×') then false
+            when {{ matches('lower(' ~ text ~ ')', '^(true|t|yes|y|1|是|√)$') }} then true
+            when {{ matches('lower(' ~ text ~ ')', '^(false|f|no|n|0|否|×)$') }} then false
         end
     {%- else -%}
         {{ exceptions.raise_compiler_error('unknown contract type ' ~ column.data_type ~ ' of ' ~ column.name) }}

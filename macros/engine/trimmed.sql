@@ -3,12 +3,14 @@
 #}
 {% macro trimmed(expression) %}{{ return(adapter.dispatch('trimmed')(expression)) }}{% endmacro %}
 
-{# Looking for white space at an end costs a third of trimming a set of characters, and there is hardly ever any. #}
+{# Comparing both ends costs a sixth of trimming a set of characters, and there is hardly ever any white space. #}
 {% macro duckdb__trimmed(expression) -%}
+    {%- set blanks = ['chr(32)', 'chr(9)', 'chr(10)', 'chr(13)', 'chr(160)', 'chr(12288)'] -%}
     case
-        when regexp_matches({{ expression }}, '^[\s\x{00A0}\x{3000}]|[\s\x{00A0}\x{3000}]$')
-            then nullif(trim({{ expression }}, chr(32) || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)), '')
-        when {{ expression }} <> '' then {{ expression }}
+        when {{ expression }} < '!' or {{ expression }} >= chr(160) and {{ expression }} < chr(161) or prefix({{ expression }}, chr(12288))
+            {%- for blank in blanks %} or suffix({{ expression }}, {{ blank }}){% endfor %}
+            then nullif(trim({{ expression }}, {{ blanks | join(' || ') }}), '')
+        else {{ expression }}
     end
 {%- endmacro %}
 

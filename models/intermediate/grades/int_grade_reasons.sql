@@ -5,10 +5,6 @@
 with facts as (
     select
         grades.*,
-        measures.rfm_purchase_days,
-        tiers.tier_population,
-        banded.nearest_grade,
-        banded.points_to_nearest_grade,
         criteria.tier_window_days,
         cast(100 * (criteria.tier_high_share + case when grades.value_tier = 'mid' then criteria.tier_mid_share else 0 end) as integer)
             as tier_top_percent,
@@ -17,16 +13,9 @@ with facts as (
         criteria.reason_lapsed_max_r_score,
         criteria.reason_frequent_min_f_score,
         criteria.thin_history_min_orders
-    from {{ ref('int_grades') }} as grades
-    inner join {{ ref('int_purchases_measured') }} as measures
-        on grades.as_of_date = measures.as_of_date and grades.customer_key = measures.customer_key
-    inner join {{ ref('int_value_tier_classed') }} as tiers
-        on grades.as_of_date = tiers.as_of_date and grades.customer_key = tiers.customer_key
-    inner join {{ ref('int_grades_banded') }} as banded
-        on grades.as_of_date = banded.as_of_date and grades.customer_key = banded.customer_key
+    from {{ ref('int_grades_now') }} as grades
     inner join {{ ref('int_criteria_at_spine') }} as criteria
         on grades.as_of_date = criteria.as_of_date and grades.customer_kind = criteria.customer_kind
-    where grades.is_current
 ),
 
 {% set text = dbt.type_string() -%}

@@ -1,19 +1,11 @@
 {{ config(materialized='view') }}
 {#
-    Grain: spine date x graded customer. All that grading decides, in one row: the code path of today, of history and
-    of any backtest. A view: the month ends are written once where they are kept.
+    Grain: spine date x graded customer. All that was measured and decided, in one row: the code path of today, of
+    history and of any backtest. A view: the month ends are written where they are kept, the as-of date in
+    int_grades_now.
 #}
 select
-    measures.as_of_date,
-    measures.is_current,
-    measures.criteria_version,
-    measures.customer_key,
-    measures.customer_kind,
-    measures.order_count,
-    measures.purchase_days,
-    measures.net_amount,
-    measures.net_amount_365d,
-    measures.recency_days,
+    measures.*,
     lifecycle.lifecycle_stage,
     rfm.r_score,
     rfm.f_score,
@@ -22,12 +14,15 @@ select
     rfm.rfm_segment,
     tiers.value_tier,
     tiers.value_lens,
+    tiers.tier_population,
     scores.history_score,
     scores.history_contribution,
     scores.overall_score,
     scores.is_input_missing,
     banded.grade,
-    banded.is_borderline
+    banded.is_borderline,
+    banded.nearest_grade,
+    banded.points_to_nearest_grade
 from {{ ref('int_purchases_measured') }} as measures
 inner join {{ ref('int_lifecycle_classed') }} as lifecycle
     on measures.as_of_date = lifecycle.as_of_date and measures.customer_key = lifecycle.customer_key

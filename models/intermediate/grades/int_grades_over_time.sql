@@ -21,5 +21,4 @@ select
     {{ column }},
     {%- endfor %}
     is_current
-from {{ ref('int_grades') }}
-where is_current
+from {{ ref('int_grades_now') }}

@@ -3,6 +3,7 @@
     cost, in the order's currency. A line without price or quantity is worth nothing and says so in its rule codes.
 #}
 select
+    lines.raw_table,
     lines.source_system,
     lines.order_source_system,
     lines.order_ref,

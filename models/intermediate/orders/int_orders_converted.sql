@@ -43,6 +43,7 @@ decided as (
 )
 
 select
+    raw_table,
     source_system,
     order_ref,
     record_key,

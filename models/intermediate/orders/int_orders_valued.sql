@@ -22,6 +22,7 @@ customer_currencies as (
 )
 
 select
+    orders.raw_table,
     orders.source_system,
     orders.order_ref,
     orders.customer_source_system,

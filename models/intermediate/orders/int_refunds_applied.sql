@@ -53,13 +53,13 @@ counted as (
 )
 
 select
+    raw_table,
     source_system,
     refund_ref,
     refund_kind,
     refunded_at,
     refund_date,
     effective_date,
-    reason,
     record_key,
     has_order,
     order_source_system,

@@ -9,12 +9,12 @@ with customer_currencies as (
 )
 
 select
+    refunds.raw_table,
     refunds.source_system,
     refunds.refund_ref,
     refunds.refund_kind,
     refunds.refunded_at,
     refunds.refund_date,
-    refunds.reason,
     refunds.amount as original_amount,
     orders.order_ref is not null as has_order,
     refunds.order_source_system,

@@ -27,5 +27,4 @@ select
     coalesce(is_test, false) as is_test,
     created_at,
     updated_at
-from {{ ref('stg_landing__customers') }}
-where fate = 'accepted'
+from {{ accepted('customers') }} as accepted

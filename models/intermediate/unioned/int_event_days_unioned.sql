@@ -1,5 +1,5 @@
 {#
-    Grain: source system x source table x day. How many accepted rows are dated on the day, for every table whose rows
+    Grain: raw table (source.table) x day. How many accepted rows are dated on the day, for every table whose rows
     are events; some of them set the as-of date. The only place that lists which tables are dated by what.
 #}
 {%- set dated = {
@@ -14,13 +14,12 @@
 ] -%}
 {% for table_name, column_name in dated.items() %}
 select
-    source_system,
-    '{{ table_name }}' as source_table,
+    raw_table,
     cast({{ column_name }} as date) as event_date,
     {{ 'true' if table_name in sets_as_of_date else 'false' }} as sets_as_of_date,
+    {{ 'true' if table_name in ('orders', 'refunds') else 'false' }} as is_money_converted,
     cast(count(*) as bigint) as accepted_rows
-from {{ ref('stg_landing__' ~ table_name) }}
-where fate = 'accepted'
-group by source_system, cast({{ column_name }} as date)
+from {{ accepted(table_name) }} as accepted
+group by raw_table, cast({{ column_name }} as date)
 {{ 'union all' if not loop.last }}
 {%- endfor %}

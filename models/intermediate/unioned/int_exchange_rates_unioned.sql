@@ -5,6 +5,5 @@ select
     from_currency,
     to_currency,
     max(rate) as rate
-from {{ ref('stg_landing__exchange_rates') }}
-where fate = 'accepted'
+from {{ accepted('exchange_rates') }} as accepted
 group by rate_date, from_currency, to_currency

@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 {# Grain: one accepted order line of any source, with the system its order and product live in. #}
 select
+    raw_table,
     source_system,
     coalesce(order_ref_source_system, source_system) as order_source_system,
     order_ref,
@@ -12,5 +13,4 @@ select
     unit_cost,
     discount_amount,
     coalesce(is_gift, false) as is_gift
-from {{ ref('stg_landing__order_lines') }}
-where fate = 'accepted'
+from {{ accepted('order_lines') }} as accepted

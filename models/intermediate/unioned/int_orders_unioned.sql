@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 {# Grain: one accepted order of any source. The only place that names order sources. #}
 select
+    raw_table,
     source_system,
     order_ref,
     coalesce(customer_ref_source_system, source_system) as customer_source_system,
@@ -16,5 +17,4 @@ select
     amount,
     discount_amount,
     cost_amount
-from {{ ref('stg_landing__orders') }}
-where fate = 'accepted'
+from {{ accepted('orders') }} as accepted

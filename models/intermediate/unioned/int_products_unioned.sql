@@ -6,5 +6,4 @@ select
     category,
     unit_cost,
     coalesce(is_merchandise, true) as is_merchandise
-from {{ ref('stg_landing__products') }}
-where fate = 'accepted'
+from {{ accepted('products') }} as accepted

@@ -1,7 +1,7 @@
 {#
     Grain: source x raw table x fate as staging decided it. The raw rows are counted on their own, from the raw table.
 #}
-{%- for source_name, table_name in raw_tables() %}
+{%- for source_name, table_name, _ in raw_tables() %}
 select '{{ source_name }}' as source_name, '{{ table_name }}' as source_table, fate, cast(count(*) as bigint) as row_count
 from {{ ref('stg_' ~ source_name ~ '__' ~ table_name) }}
 group by fate

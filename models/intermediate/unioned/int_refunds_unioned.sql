@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 {# Grain: one accepted refund, return or credit note of any source. #}
 select
+    raw_table,
     source_system,
     refund_ref,
     refunded_at,
@@ -11,7 +12,5 @@ select
     {{ record_key('coalesce(customer_ref_source_system, source_system)', 'customer_ref') }} as record_key,
     coalesce(kind, 'refund') as refund_kind,
     currency,
-    amount,
-    reason
-from {{ ref('stg_landing__refunds') }}
-where fate = 'accepted'
+    amount
+from {{ accepted('refunds') }} as accepted

@@ -12,29 +12,29 @@ select
     {{ customer_id('grades.customer_key') }} as customer_id,
     grades.customer_kind,
     grades.criteria_version,
-    measures.order_count,
-    measures.purchase_days,
-    measures.repeat_purchase_days,
-    measures.first_purchase_date,
-    measures.last_purchase_date,
-    measures.gross_amount,
-    measures.refunded_amount,
-    measures.net_amount,
-    measures.margin_amount,
+    grades.order_count,
+    grades.purchase_days,
+    grades.repeat_purchase_days,
+    grades.first_purchase_date,
+    grades.last_purchase_date,
+    grades.gross_amount,
+    grades.refunded_amount,
+    grades.net_amount,
+    grades.margin_amount,
     case
-        when measures.gross_amount > 0
-            then cast(measures.costed_gross_amount as double) / cast(measures.gross_amount as double)
+        when grades.gross_amount > 0
+            then cast(grades.costed_gross_amount as double) / cast(grades.gross_amount as double)
     end as margin_coverage_share,
     case
-        when measures.order_count > 0
-            then {{ mean_amount('measures.net_amount', 'measures.order_count') }}
+        when grades.order_count > 0
+            then {{ mean_amount('grades.net_amount', 'grades.order_count') }}
     end as average_order_amount,
-    measures.net_amount_365d,
-    measures.net_amount_prior_365d,
-    measures.recency_days,
-    measures.tenure_days,
-    measures.rfm_purchase_days,
-    measures.rfm_net_amount,
+    grades.net_amount_365d,
+    grades.net_amount_prior_365d,
+    grades.recency_days,
+    grades.tenure_days,
+    grades.rfm_purchase_days,
+    grades.rfm_net_amount,
     grades.r_score,
     grades.f_score,
     grades.m_score,
@@ -48,8 +48,5 @@ select
     grades.grade,
     grades.is_borderline,
     reasons.reason_codes
-from {{ ref('int_grades') }} as grades
-inner join {{ ref('int_purchases_measured') }} as measures
-    on grades.as_of_date = measures.as_of_date and grades.customer_key = measures.customer_key
+from {{ ref('int_grades_now') }} as grades
 left join reasons on grades.customer_key = reasons.customer_key
-where grades.is_current

@@ -17,5 +17,4 @@ select
     grade,
     value_tier,
     history_contribution
-from {{ ref('int_grades') }}
-where is_current
+from {{ ref('int_grades_now') }}

@@ -22,22 +22,28 @@ unreadable as (
 
 parts as (
     select
-        'orders' as source_table,
+        raw_table,
         cast(count(case when not is_purchase then 1 end) as bigint) as excluded_rows,
         cast(count(case when record_key is null then 1 end) as bigint) as unattributed_rows
     from {{ ref('int_orders_netted') }}
+    group by raw_table
     union all
     select
-        'order_lines',
-        cast(count(case when not is_counted then 1 end) as bigint),
-        cast(count(case when customer_id is null then 1 end) as bigint)
-    from {{ ref('order_lines') }}
+        lines.raw_table,
+        cast(count(case when not (lines.is_counted and orders.is_purchase) then 1 end) as bigint),
+        cast(count(case when orders.record_key is null then 1 end) as bigint)
+    from {{ ref('int_order_lines_valued') }} as lines
+    inner join {{ ref('int_orders_netted') }} as orders
+        on lines.order_source_system = orders.source_system and lines.order_ref = orders.order_ref
+    group by lines.raw_table
     union all
     select
-        'refunds',
+        raw_table,
         cast(count(case when refunded_amount = 0 then 1 end) as bigint),
-        cast(count(case when customer_id is null then 1 end) as bigint)
-    from {{ ref('refunds') }}
+        cast(count(case when record_key is null then 1 end) as bigint)
+    from {{ ref('int_refunds_applied') }}
+    where not is_waiting
+    group by raw_table
 )
 
 select
@@ -54,7 +60,8 @@ select
     coalesce(unreadable.unreadable_lines, cast(0 as bigint)) as unreadable_lines
 from fates
 left join {{ ref('int_waiting_counted') }} as waiting
-    on fates.source_name = waiting.source_name and fates.source_table = waiting.source_table
+    on concat(fates.source_name, '.', fates.source_table) = waiting.raw_table
 left join unreadable
     on fates.source_name = unreadable.source_name and fates.source_table = unreadable.source_table
-left join parts on fates.source_table = parts.source_table
+left join parts
+    on concat(fates.source_name, '.', fates.source_table) = parts.raw_table

@@ -3,10 +3,10 @@
     file was put into the landing folder.
 #}
 with events as (
-    select days.source_table, max(days.event_date) as last_event_date
+    select days.raw_table, max(days.event_date) as last_event_date
     from {{ ref('int_event_days_unioned') }} as days
     inner join {{ ref('int_run_settings') }} as settings on days.event_date <= settings.as_of_date
-    group by days.source_table
+    group by days.raw_table
 )
 
 select
@@ -16,5 +16,5 @@ select
     cast(max(files.modified_at) as timestamp) as last_landed_at,
     cast(count(*) as integer) as file_count
 from {{ source('grading', 'files') }} as files
-left join events on files.source_table = events.source_table
+left join events on concat(files.source_name, '.', files.source_table) = events.raw_table
 group by files.source_name, files.source_table

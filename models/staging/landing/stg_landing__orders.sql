@@ -16,9 +16,8 @@ compared as (
         orders_with_lines.order_ref is not null as has_lines
     from records
     left join orders_with_lines
-        on records.amount is null
-        and records.source_system = orders_with_lines.source_system
-        and records.order_ref = orders_with_lines.order_ref
+        on records.source_system = orders_with_lines.source_system
+        and case when records.amount is null then records.order_ref end = orders_with_lines.order_ref
 ),
 
 judged as (

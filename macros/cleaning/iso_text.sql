@@ -1,0 +1,45 @@
+{#
+    Text of a date or time as ISO text, NULL where it is in no accepted form: YYYY-MM-DD, YYYY/MM/DD or YYYYMMDD, each
+    with optional time and offset; day-first or month-first dates by the source's settings only; spreadsheet serials from
+    .xlsx files only.
+#}
+{% macro iso_text(text) -%}
+    {%- set time = '([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?( ?(Z|[+-][0-9]{2}:?[0-9]{2}))?)?$' -%}
+    case
+        when {{ matches(text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}' ~ time) }} then {{ text }}
+        when {{ matches(text, '^[0-9]{4}/[0-9]{2}/[0-9]{2}' ~ time) }} then replace({{ text }}, '/', '-')
+        when {{ matches(text, '^[0-9]{8}' ~ time) }}
+            then substr({{ text }}, 1, 4) || '-' || substr({{ text }}, 5, 2) || '-' || substr({{ text }}, 7)
+        when settings.date_order is not null and {{ matches(text, '^[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{4}' ~ time) }}
+            then {{ day_or_month_first_as_iso(text) }}
+        when landed._file like '%.xlsx' and {{ matches(text, '^[0-9]{5}([.][0-9]+)?$') }}
+            then substr(cast({{ seconds_after(
+                days_after("date '1899-12-30'", "substr(" ~ text ~ ", 1, 5)"),
+                "round(86400 * (cast(" ~ text ~ " as double) - cast(substr(" ~ text ~ ", 1, 5) as double)))") }} as {{ dbt.type_string() }}), 1, case when length({{ text }}) = 5 then 10 else 19 end)
+    end
+{%- endmacro %}
+
+{#
+    ISO text as a timestamp in the business time zone; NULL if there is no such day or time. Without an offset the time
+    is in the source's zone; a date without time is that calendar day and is not shifted. Nearly all sources write either
+    a date or a time without offset and are in the business zone: those are told without a pattern.
+#}
+{% macro local_timestamp(iso, from_zone) -%}
+    {%- set to_zone = "'" ~ var('business_time_zone') ~ "'" -%}
+    case
+        when length({{ iso }}) <= 10 then try_cast({{ iso }} as timestamp)
+        when length({{ iso }}) = 19 and substr({{ iso }}, 17, 1) = ':' or not {{ matches(iso, '[0-9] ?(Z|[+-][0-9]{2}:?[0-9]{2})$') }}
+            then {{ in_time_zone('try_cast(' ~ iso ~ ' as timestamp)', from_zone, to_zone) }}
+        else {{ in_time_zone(timestamp_with_offset(iso), "'UTC'", to_zone) }}
+    end
+{%- endmacro %}
+
+{# d/m/yyyy or m/d/yyyy, as the source's settings say, with what follows it, as ISO text. #}
+{% macro day_or_month_first_as_iso(text) -%}
+    {%- set pattern = '^([0-9]+)[./-]([0-9]+)[./-]([0-9]{4})(.*)$' -%}
+    {%- set first = "lpad(regexp_extract(" ~ text ~ ", '" ~ pattern ~ "', 1), 2, '0')" -%}
+    {%- set second = "lpad(regexp_extract(" ~ text ~ ", '" ~ pattern ~ "', 2), 2, '0')" -%}
+    regexp_extract({{ text }}, '{{ pattern }}', 3) || '-'
+    || case when settings.date_order = 'dmy' then {{ second }} || '-' || {{ first }} else {{ first }} || '-' || {{ second }} end
+    || regexp_extract({{ text }}, '{{ pattern }}', 4)
+{%- endmacro %}
