@@ -87,7 +87,7 @@ def discover(folder: Path, project: Project) -> list[LandingFile]:
                 files += _files_of(inner, folder, entry.name, project)
         else:
             files += _files_of(entry, folder, "landing", project)
-    if not any(file.table.name in ("customers", "orders") for file in files):
+    if not any(file.table.maps_to in ("customers", "orders") for file in files):
         raise BadInput(
             f"{folder} holds neither customers nor orders; put customers.csv or orders.csv (or .parquet, .jsonl, .xlsx) there."
         )
@@ -102,9 +102,10 @@ def _visible(folder: Path) -> list[Path]:
 def _files_of(entry: Path, folder: Path, source: str, project: Project) -> Iterator[LandingFile]:
     """The file itself, or the files of a folder named after a table."""
     known = [name for (table_source, name) in project.tables if table_source == source]
-    name = entry.name if entry.is_dir() else entry.stem
-    if name not in known:
-        close = get_close_matches(name, known + list(project.sources), n=1)
+    labels = {normalised_header(label): name for name in known for label in project.tables[source, name].labels}
+    name = labels.get(normalised_header(entry.name if entry.is_dir() else entry.stem))
+    if name is None:
+        close = get_close_matches(entry.stem, known + list(project.sources), n=1)
         hint = f"; did you mean {close[0]}?" if close else f"; known tables: {', '.join(sorted(known))}."
         raise BadInput(f"{entry.relative_to(folder)} is neither a known table nor a known source system{hint}")
     table = project.tables[source, name]
@@ -256,10 +257,21 @@ class Store:
     def _mapping(self, file: LandingFile, headers: list[str]) -> tuple[dict[str, int], list[int]]:
         """Contract column -> position of the header that feeds it, and the positions of the other headers."""
         aliases = self.project.aliases[file.table.source, file.table.name]
+        meant = [aliases.get(normalised_header(header), ()) for header in headers]
+        certain = {columns[0] for columns in meant if len(columns) == 1}
         mapping: dict[str, int] = {}
         others: list[int] = []
         for position, header in enumerate(headers):
-            column = aliases.get(normalised_header(header))
+            columns = meant[position]
+            if len(columns) > 1:
+                # A meaning that another header has for certain is not this one's.
+                columns = tuple(column for column in columns if column not in certain)
+            if len(columns) > 1:
+                raise BadInput(
+                    f"{file.name}: the header {header!r} may mean {' or '.join(columns)}; keep the row of the right one in "
+                    "seeds/mappings/column_aliases.csv and remove the others."
+                )
+            column = columns[0] if columns else None
             if column is None:
                 others.append(position)
             elif column in mapping:
@@ -457,6 +469,10 @@ class Store:
             for name in file.table.columns
         )
         other = "landed.text" if others else "cast(null as varchar)"
+        if people := [headers[position] for position in others if headers[position].endswith("__r")]:
+            # Fxiaoke resolves references to employees, with their e-mail addresses and telephone numbers: not ours to keep.
+            engine.execute("create temp table people as select ? as patch", [json.dumps(dict.fromkeys(people))])
+            other = "cast(json_merge_patch(landed.text, (select patch from people)) as varchar)"
         rows = self._copy(
             engine,
             f"select headers.file as _file, landed._line, {columns}, {other} as _other "

@@ -22,12 +22,14 @@ ENGINE_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb")
 
 @dataclass(frozen=True)
 class Table:
-    """A raw table of the contract: its columns in order, and which of them are required."""
+    """A raw table: its columns in order, which of them are required, the landing table it maps to, names of its files."""
 
     source: str
     name: str
     columns: tuple[str, ...]
     required: tuple[str, ...]
+    maps_to: str
+    labels: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Project:
             for source in document["sources"]:
                 for table in source["tables"]:
                     columns = table["columns"]
+                    meta = table.get("config", {}).get("meta", {})
                     found[source["name"], table["name"]] = Table(
                         source=source["name"],
                         name=table["name"],
@@ -56,6 +59,8 @@ class Project:
                             for column in columns
                             if column.get("config", {}).get("meta", {}).get("is_required")
                         ),
+                        maps_to=meta.get("maps_to", table["name"]),
+                        labels=(table["name"], *meta.get("labels", [])),
                     )
         return found
 
@@ -65,15 +70,18 @@ class Project:
         return tuple(sorted({source for source, _ in self.tables}))
 
     @cached_property
-    def aliases(self) -> dict[tuple[str, str], dict[str, str]]:
-        """(source, table) -> normalised header -> column; the column's own name is always one."""
-        result: dict[tuple[str, str], dict[str, str]] = {
-            key: {normalised_header(column): column for column in table.columns} for key, table in self.tables.items()
+    def aliases(self) -> dict[tuple[str, str], dict[str, tuple[str, ...]]]:
+        """(source, table) -> normalised header -> columns it may mean; the column's own name means just that."""
+        own = {
+            key: {normalised_header(column): (column,) for column in table.columns}
+            for key, table in self.tables.items()
         }
+        result = {key: dict(names) for key, names in own.items()}
         for row in self.seed("mappings/column_aliases.csv"):
-            result[row["source_name"], row["source_table"]].setdefault(
-                normalised_header(row["label"]), row["column_name"]
-            )
+            key = (row["source_name"], row["source_table"])
+            label = normalised_header(row["label"])
+            if label not in own[key] and row["column_name"] not in result[key].get(label, ()):
+                result[key][label] = (*result[key].get(label, ()), row["column_name"])
         return result
 
     @cached_property

@@ -25,11 +25,15 @@
 {% macro feeding_expressions(source_name, table_name, derived={}) %}
     {%- if not execute -%}{{ return({}) }}{%- endif -%}
     {%- set mapped = {} -%}
+    {%- set is_ref = {} -%}
+    {%- for column in contract_columns(source_name, table_name) -%}{%- do is_ref.update({column.name: column.data_type == 'ref'}) -%}{%- endfor -%}
+    {%- set prefix = raw_table(source_name, table_name).source_meta.get('ref_prefix') -%}
     {%- set is_canonical = raw_table(source_name, table_name).config.meta.get('maps_to') is none -%}
     {%- for column in raw_table(source_name, table_name).columns.values() -%}
         {%- set target = column.name if is_canonical else column.config.meta.get('maps_to') -%}
         {%- if target -%}
-            {%- do mapped.setdefault(target, []).append(trimmed(column.name)) -%}
+            {%- set text = 'replace(' ~ column.name ~ ", '" ~ prefix ~ "', '')" if prefix and is_ref.get(target) else column.name -%}
+            {%- do mapped.setdefault(target, []).append(trimmed(text)) -%}
         {%- endif -%}
     {%- endfor -%}
     {%- set expressions = {} -%}

@@ -14,6 +14,23 @@
             'referrals': 'referrals', 'loyalty_entries': 'loyalty_entries', 'staff': 'staff',
             'actions_done': 'actions_done', 'exchange_rates': 'exchange_rates', 'privacy_requests': 'privacy_requests',
         },
+        'zoho_crm': {
+            'account': 'customers', 'contact': 'contacts', 'lead': 'customers', 'deal': 'opportunities',
+            'quote': 'quotes', 'sales_order': 'orders', 'sales_order_line': 'order_lines', 'invoice': 'receivables',
+            'product': 'products', 'case': 'tickets', 'call': 'interactions', 'event': 'interactions',
+            'campaign': 'campaigns',
+        },
+        'fxiaoke': {
+            'account': 'customers', 'contact': 'contacts', 'leads': 'customers', 'new_opportunity': 'opportunities',
+            'quote': 'quotes', 'sales_order': 'orders', 'sales_order_product': 'order_lines', 'payment': none,
+            'order_payment': 'payments', 'payment_plan': 'receivables', 'refund': 'refunds',
+            'returned_goods_invoice': 'refunds', 'product': 'products', 'cases': 'tickets',
+            'active_record': 'interactions', 'marketing_event': 'campaigns',
+            'member_integral_detail': 'loyalty_entries', 'member_growth_value_detail': 'loyalty_entries',
+        },
+        'ga4': {
+            'events': 'web_events',
+        },
     }) }}
 {% endmacro %}
 

@@ -60,9 +60,11 @@ class Built:
                 failed[test.name] = len(rows)
         return failed
 
-    def fates(self, table: str) -> dict[str, Any]:
+    def fates(self, table: str, source: str = "landing") -> dict[str, Any]:
         columns = "raw_rows, accepted_rows, rejected_rows, merged_rows, waiting_rows, unreadable_lines"
-        row = self.rows(f"select {columns} from marts.record_reconciliation where source_table = '{table}'")[0]
+        row = self.rows(
+            f"select {columns} from marts.record_reconciliation where source_table = '{table}' and source_name = '{source}'"
+        )[0]
         return dict(zip(("raw", "accepted", "rejected", "merged", "waiting", "unreadable"), row, strict=True))
 
     def rejections(self, table: str) -> dict[int, str]:
@@ -88,7 +90,7 @@ class Pipeline:
         self, landing: Path, as_of: date | None = None, now: datetime = NOW, numbers: dict[str, int] | None = None
     ) -> Built:
         """Land and build a folder. `numbers` replaces values of criteria_numbers."""
-        place = self.folder / f"run{len(self.runs)}"
+        place = self.folder / f"run{len(list(self.folder.glob('run*')))}"
         warehouse = Warehouse(place)
         warehouse.prepare()
         release = warehouse.new_release("test")

@@ -10,11 +10,13 @@ with published as (
 ),
 
 counted as (
-    select source_table, sum(accepted_rows) as row_count
+    {% for contract_name in ('orders', 'order_lines', 'refunds') -%}
+    select '{{ contract_name }}' as source_table, sum(accepted_rows) as row_count
     from {{ ref('record_reconciliation') }}
-    where source_table in ('orders', 'order_lines', 'refunds')
-    group by source_table
+    where concat(source_name, '.', source_table) in (
+        {%- for source_name, table_name, maps_to in raw_tables() if maps_to == contract_name %}'{{ source_name }}.{{ table_name }}', {% endfor %}'')
     union all
+    {% endfor -%}
     select 'rejected', sum(rejected_rows) from {{ ref('record_reconciliation') }}
 )
 

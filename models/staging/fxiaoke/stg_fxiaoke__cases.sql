@@ -1,0 +1,18 @@
+{# Grain: one record of `cases` as it was landed, in the columns of the landing table `tickets`. #}
+{%- set derived = {
+    'opened_at': epoch_or_text('create_time', 1000),
+    'resolved_at': epoch_or_text('finish_time', 1000),
+    'updated_at': epoch_or_text('last_modified_time', 1000),
+} -%}
+with records as (
+{{ typed_columns('fxiaoke', 'cases', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) }}
+),
+
+judged as (
+{{ judged('records', 'fxiaoke', 'cases', [
+    ['ticket_ref', 'deleted_in_source', "is_deleted in ('true', '1', '是')"],
+    ['ticket_ref', 'invalid_in_source', "life_status in ('invalid', '作废')"],
+]) }}
+)
+
+select * from judged

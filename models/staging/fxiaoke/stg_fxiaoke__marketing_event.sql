@@ -1,0 +1,18 @@
+{# Grain: one record of `marketing_event` as it was landed, in the columns of the landing table `campaigns`. #}
+{%- set derived = {
+    'started_at': epoch_or_text('begin_time', 1000),
+    'ended_at': epoch_or_text('end_time', 1000),
+    'updated_at': epoch_or_text('last_modified_time', 1000),
+} -%}
+with records as (
+{{ typed_columns('fxiaoke', 'marketing_event', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) }}
+),
+
+judged as (
+{{ judged('records', 'fxiaoke', 'marketing_event', [
+    ['campaign_ref', 'deleted_in_source', "is_deleted in ('true', '1', '是')"],
+    ['campaign_ref', 'invalid_in_source', "life_status in ('invalid', '作废')"],
+]) }}
+)
+
+select * from judged

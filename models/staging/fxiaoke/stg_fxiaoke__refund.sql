@@ -1,0 +1,19 @@
+{# Grain: one record of `refund` as it was landed, in the columns of the landing table `refunds`. #}
+{%- set derived = {
+    'refunded_at': epoch_or_text('refunded_time', 1000),
+    'kind': "'refund'",
+    'updated_at': epoch_or_text('last_modified_time', 1000),
+} -%}
+with records as (
+{{ typed_columns('fxiaoke', 'refund', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) }}
+),
+
+judged as (
+{{ judged('records', 'fxiaoke', 'refund', [
+    ['refund_ref', 'deleted_in_source', "is_deleted in ('true', '1', '是')"],
+    ['refund_ref', 'invalid_in_source', "life_status in ('invalid', '作废')"],
+    ['amount', 'negative_amount', "amount < 0"],
+]) }}
+)
+
+select * from judged

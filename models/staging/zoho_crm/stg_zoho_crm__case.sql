@@ -1,0 +1,15 @@
+{# Grain: one record of `case` as it was landed, in the columns of the landing table `tickets`. #}
+{%- set derived = {
+    'resolved_at': "case when lower(status) in ('closed', '已关闭') then " ~ trimmed('modified_time') ~ " end",
+} -%}
+with records as (
+{{ typed_columns('zoho_crm', 'case', derived, extra={'is_deleted': "lower(is_deleted)"}) }}
+),
+
+judged as (
+{{ judged('records', 'zoho_crm', 'case', [
+    ['ticket_ref', 'deleted_in_source', "is_deleted in ('true', '1', 'yes')"],
+]) }}
+)
+
+select * from judged

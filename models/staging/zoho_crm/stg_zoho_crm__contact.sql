@@ -1,0 +1,15 @@
+{# Grain: one record of `contact` as it was landed, in the columns of the landing table `contacts`. #}
+{%- set derived = {
+    'name': "coalesce(" ~ trimmed('full_name') ~ ", " ~ trimmed("concat_ws(' ', first_name, last_name)") ~ ")",
+} -%}
+with records as (
+{{ typed_columns('zoho_crm', 'contact', derived, extra={'is_deleted': "lower(is_deleted)"}) }}
+),
+
+judged as (
+{{ judged('records', 'zoho_crm', 'contact', [
+    ['contact_ref', 'deleted_in_source', "is_deleted in ('true', '1', 'yes')"],
+]) }}
+)
+
+select * from judged

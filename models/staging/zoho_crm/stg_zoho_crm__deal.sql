@@ -1,0 +1,16 @@
+{# Grain: one record of `deal` as it was landed, in the columns of the landing table `opportunities`. #}
+{%- set derived = {
+    'outcome': trimmed('stage'),
+    'closed_at': "case when lower(stage) like 'closed%' then " ~ trimmed('modified_time') ~ " end",
+} -%}
+with records as (
+{{ typed_columns('zoho_crm', 'deal', derived, extra={'is_deleted': "lower(is_deleted)"}) }}
+),
+
+judged as (
+{{ judged('records', 'zoho_crm', 'deal', [
+    ['opportunity_ref', 'deleted_in_source', "is_deleted in ('true', '1', 'yes')"],
+]) }}
+)
+
+select * from judged

@@ -1,0 +1,16 @@
+{# Grain: one record of `event` as it was landed, in the columns of the landing table `interactions`. #}
+{%- set derived = {
+    'customer_ref': "case when lower(se_module) in ('accounts', 'leads') then " ~ trimmed("replace(what_id, 'zcrm_', '')") ~ " end",
+    'kind': "'meeting'",
+} -%}
+with records as (
+{{ typed_columns('zoho_crm', 'event', derived, extra={'is_deleted': "lower(is_deleted)"}) }}
+),
+
+judged as (
+{{ judged('records', 'zoho_crm', 'event', [
+    ['interaction_ref', 'deleted_in_source', "is_deleted in ('true', '1', 'yes')"],
+]) }}
+)
+
+select * from judged

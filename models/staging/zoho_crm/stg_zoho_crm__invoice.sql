@@ -1,0 +1,13 @@
+{# Grain: one record of `invoice` as it was landed, in the columns of the landing table `receivables`. #}
+with records as (
+{{ typed_columns('zoho_crm', 'invoice', extra={'is_deleted': "lower(is_deleted)"}) }}
+),
+
+judged as (
+{{ judged('records', 'zoho_crm', 'invoice', [
+    ['receivable_ref', 'deleted_in_source', "is_deleted in ('true', '1', 'yes')"],
+    ['amount', 'negative_amount', "amount < 0"],
+]) }}
+)
+
+select * from judged

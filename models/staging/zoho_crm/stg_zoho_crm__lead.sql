@@ -1,0 +1,18 @@
+{# Grain: one record of `lead` as it was landed, in the columns of the landing table `customers`. #}
+{%- set derived = {
+    'record_role': "'lead'",
+    'customer_kind': "case when " ~ trimmed('company') ~ " is not null then 'organisation' else 'person' end",
+    'name': "coalesce(" ~ trimmed('company') ~ ", " ~ trimmed('full_name') ~ ", " ~ trimmed("concat_ws(' ', first_name, last_name)") ~ ")",
+    'converted_to_customer_ref': "coalesce(" ~ trimmed("replace(converted_account_id, 'zcrm_', '')") ~ ", case when lower(is_converted) in ('true', '1', 'yes') then 'converted' end)",
+} -%}
+with records as (
+{{ typed_columns('zoho_crm', 'lead', derived, extra={'is_deleted': "lower(is_deleted)"}) }}
+),
+
+judged as (
+{{ judged('records', 'zoho_crm', 'lead', [
+    ['customer_ref', 'deleted_in_source', "is_deleted in ('true', '1', 'yes')"],
+]) }}
+)
+
+select * from judged

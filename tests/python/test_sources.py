@@ -1,0 +1,239 @@
+"""Source systems: exports as the systems write them, in the columns of the contract."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from grading.errors import BadInput
+from grading.landing import discover
+from grading.project import Project
+
+from .conftest import Built, Pipeline, write
+
+ORDER = {
+    "_id": "o1",
+    "account_id": "a1",
+    "order_amount": "120.000000",
+    "order_time": 1735689600000,
+    "life_status": "normal",
+}
+
+
+def lines(rows: list[dict[str, Any]]) -> str:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+@pytest.fixture(scope="module")
+def built(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    folder = tmp_path_factory.mktemp("sources")
+    write(
+        folder, "zoho_crm/Accounts.csv",
+        "Record Id,Account Name,Account Type,Parent Account.id,Annual Revenue,Employees,Billing Country,Created Time,Modified Time\n"
+        "zcrm_1,Acme Ltd,Customer,,1000000,12,Germany,2024-01-01 08:00:00,2024-02-01 08:00:00\n"
+        "zcrm_2,Acme Trading,Distributor,zcrm_1,,,Germany,2024-01-01 08:00:00,2024-02-01 08:00:00\n",
+    )  # fmt: skip
+    write(
+        folder, "zoho_crm/lead.csv",
+        "id,first_name,last_name,company,is_converted,converted_account_id,created_time,is_deleted\n"
+        "11,Ann,Lee,,false,,2024-01-01,false\n12,Bo,Ek,Ek AB,true,1,2024-01-01,false\n13,Cy,Do,,false,,2024-01-01,true\n",
+    )  # fmt: skip
+    write(
+        folder, "zoho_crm/sales_order.csv",
+        "id,account_id,status,created_time,sub_total,discount,tax,grand_total,currency\n"
+        "s1,1,Delivered,2025-01-10 09:00:00,100,10,17.1,107.1,EUR\n"
+        "s2,1,Created,2025-01-11 09:00:00,50,,,50,EUR\n"
+        "s3,1,Approved,2025-01-12 09:00:00,,,,,EUR\n",
+    )  # fmt: skip
+    write(
+        folder, "zoho_crm/Ordered Items.csv",
+        "Parent Id,Sequence Number,Product Id,Quantity,List Price,Discount\nzcrm_s3,1,p1,3,10,5\nzcrm_s9,1,p1,1,1,0\n",
+    )  # fmt: skip
+    write(
+        folder,
+        "zoho_crm/deal.csv",
+        "id,account_id,stage,amount,created_time,modified_time\nd1,1,Closed Won,5,2025-01-01,2025-02-01\nd2,1,Negotiation/Review,5,2025-01-01,2025-02-01\n",
+    )
+    write(
+        folder,
+        "zoho_crm/call.csv",
+        "id,call_start_time,call_duration,what_id,se_module\nc1,2025-01-05 10:00:00,02:30,zcrm_1,Accounts\n",
+    )
+    write(
+        folder, "fxiaoke/AccountObj.jsonl",
+        lines([
+            {"_id": "a1", "name": "远航科技有限公司", "owner": ["1007"], "owner__r": {"name": "王", "email": "w@firm.cn"},
+             "create_time": 1704067200000, "last_modified_time": 1704153600000, "life_status": "normal", "is_deleted": False},
+            {"_id": "a2", "name": "作废公司", "life_status": "invalid"},
+            {"_id": "a3", "name": "已删公司", "life_status": "normal", "is_deleted": True},
+        ]),
+    )  # fmt: skip
+    write(
+        folder, "fxiaoke/SalesOrderObj.jsonl",
+        lines([
+            ORDER,
+            {**ORDER, "_id": "o2", "life_status": "under_review"},
+            {**ORDER, "_id": "o3", "order_amount": "999"},
+        ]),
+    )  # fmt: skip
+    write(
+        folder,
+        "fxiaoke/SalesOrderProductObj.jsonl",
+        lines([{"_id": "l1", "order_id": "o3", "line_number": 1, "quantity": "2", "sales_price": "15.00"}]),
+    )
+    write(
+        folder,
+        "fxiaoke/PaymentObj.jsonl",
+        lines([{"_id": "p1", "payment_amount": "150", "payment_time": 1736000000000, "payment_term": "bank"}]),
+    )
+    write(
+        folder,
+        "fxiaoke/OrderPaymentObj.jsonl",
+        lines([{"_id": "op1", "payment_id": "p1", "order_id": "o1", "account_id": "a1", "payment_amount": "120"}]),
+    )
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["唯一性ID", "姓名（必填）", "* 客户ID", "手机", "创建时间"])
+    sheet.append(["c1", "李雷", "a1", "13800138000", "2025-01-02 10:00"])
+    book.save(folder / "fxiaoke" / "联系人.xlsx")
+    params = [{"key": "ga_session_id", "value": {"int_value": "77"}},
+              {"key": "page_location", "value": {"string_value": "https://shop.example/thanks?mail=a@b.c"}}]  # fmt: skip
+    event = {
+        "event_date": "20250103", "event_timestamp": "1735898400000000", "event_name": "purchase", "user_pseudo_id": "v1",
+        "user_id": "C1", "event_params": params, "privacy_info": {"analytics_storage": "Yes"},
+        "ecommerce": {"transaction_id": "T1", "purchase_revenue": 9.5}, "traffic_source": {"source": "google", "medium": "cpc"},
+    }  # fmt: skip
+    write(
+        folder, "ga4/events.jsonl",
+        lines([event, event, {**event, "event_bundle_sequence_id": "2", "privacy_info": {"analytics_storage": "No"}}]),
+    )  # fmt: skip
+    return pipeline.run(folder)
+
+
+def one(built: Built, query: str) -> tuple[Any, ...]:
+    found = built.rows(query)
+    assert len(found) == 1, found
+    return found[0]
+
+
+def test_integrity(built: Built) -> None:
+    assert built.failed_tests() == {}
+
+
+def test_zoho(built: Built) -> None:
+    account = one(built, "select customer_kind, name, employee_count, annual_revenue, parent_customer_ref, is_channel_partner, "
+                         "cast(updated_at as varchar) from staging.stg_zoho_crm__account where customer_ref = '1'")  # fmt: skip
+    assert account == ("organisation", "Acme Ltd", 12, 1000000, None, None, "2024-02-01 08:00:00")
+    assert one(
+        built,
+        "select parent_customer_ref, is_channel_partner from staging.stg_zoho_crm__account where customer_ref = '2'",
+    ) == ("1", True)
+    assert built.rows("select customer_ref, name, customer_kind, converted_to_customer_ref, fate from staging.stg_zoho_crm__lead order by 1") == [
+        ("11", "Ann Lee", "person", None, "accepted"),
+        ("12", "Ek AB", "organisation", "1", "accepted"),
+        ("13", "Cy Do", "person", None, "rejected"),
+    ]  # fmt: skip
+    assert built.rows("select order_ref, status_class, original_amount from intermediate.int_orders_valued where source_system = 'zoho_crm' order by 1") == [
+        ("s1", "counts", 90), ("s2", "not_yet", 50), ("s3", "counts", 25),
+    ]  # fmt: skip
+    assert built.rows(
+        "select order_ref, rule_codes from staging.stg_zoho_crm__sales_order_line where fate = 'rejected'"
+    ) == [("s9", "order_ref:unknown_order")]
+    assert built.rows(
+        "select outcome, cast(closed_at as varchar) from staging.stg_zoho_crm__deal order by opportunity_ref"
+    ) == [("won", "2025-02-01 00:00:00"), ("open", None)]
+    assert one(built, "select customer_ref, kind, channel, duration_minutes from staging.stg_zoho_crm__call") == (
+        "1",
+        "call",
+        "phone",
+        2.5,
+    )
+    graded = [
+        row[0]
+        for row in built.rows(
+            "select r.customer_ref from marts.customer_records r join marts.customer_grades using (customer_id) where r.source_system = 'zoho_crm' order by 1"
+        )
+    ]
+    assert graded == ["1", "11"]  # neither the converted lead, nor the deleted one, nor the distributor
+
+
+def test_fxiaoke(built: Built) -> None:
+    account = one(
+        built,
+        "select name, account_owner, cast(created_at as varchar), cast(updated_at as varchar) from staging.stg_fxiaoke__account where fate = 'accepted'",
+    )
+    assert account == ("远航科技有限公司", "1007", "2024-01-01 00:00:00", "2024-01-02 00:00:00")
+    assert built.rows("select customer_ref, rule_codes from staging.stg_fxiaoke__account where fate = 'rejected' order by 1") == [
+        ("a2", "customer_ref:invalid_in_source"), ("a3", "customer_ref:deleted_in_source"),
+    ]  # fmt: skip
+    assert built.rows("select order_ref, status_class, original_amount, stated_currency from intermediate.int_orders_valued where source_system = 'fxiaoke' order by 1") == [
+        ("o1", "counts", 120, "CNY"), ("o2", "not_yet", 120, "CNY"), ("o3", "counts", 30, "CNY"),
+    ]  # fmt: skip
+    assert one(
+        built,
+        "select order_ref, amount, cast(paid_at as date)::varchar, method, fate from staging.stg_fxiaoke__order_payment",
+    ) == ("o1", 120, "2025-01-04", "bank", "accepted")
+    # 10:00 in Shanghai, the source's time zone, is 02:00 in UTC.
+    assert one(built, "select customer_ref, name, phone, fate from staging.stg_fxiaoke__contact") == (
+        "a1",
+        "李雷",
+        "13800138000",
+        "accepted",
+    )
+    raw = one(built, "select count(*) from staging.stg_fxiaoke__account where name like '%w@firm%'")
+    assert raw == (0,)
+
+
+def test_an_employees_e_mail_address_is_not_kept(pipeline: Pipeline, built: Built) -> None:
+    entry = next(entry for entry in built.landed if entry.file == "fxiaoke/AccountObj.jsonl")
+    stored = next(pipeline.folder.glob(f"run*/store/{entry.stored}"))
+    texts = built.rows(f"select string_agg(_other, ' ') from read_parquet('{stored}')")
+    assert "firm.cn" not in texts[0][0]
+
+
+def test_ga4(built: Built) -> None:
+    rows = built.rows(
+        "select fate, customer_ref, order_ref, session_ref, page, value, has_consent, source, cast(occurred_at as varchar) from staging.stg_ga4__events order by has_consent desc, fate"
+    )
+    assert rows == [
+        ("accepted", "C1", "T1", "v1.77", "https://shop.example/thanks", 9.5, True, "google", "2025-01-03 10:00:00"),
+        ("merged_equal", "C1", "T1", "v1.77", "https://shop.example/thanks", 9.5, True, "google", "2025-01-03 10:00:00"),
+        ("accepted", None, None, "v1.77", "https://shop.example/thanks", 9.5, False, "google", "2025-01-03 10:00:00"),
+    ]  # fmt: skip
+
+
+def test_an_ambiguous_label_asks(pipeline: Pipeline, tmp_path: Path) -> None:
+    write(tmp_path, "fxiaoke/客户.csv", "唯一性ID,客户名称,客户类型\n1,a,b\n")
+    with pytest.raises(
+        BadInput, match="'客户类型' may mean account_type or account_level; keep the row of the right one"
+    ):
+        pipeline.run(tmp_path)
+    write(tmp_path, "fxiaoke/客户.csv", "唯一性ID,客户名称,客户类型,客户分类\n1,a,b,c\n")
+    built = pipeline.run(tmp_path, as_of=date(2025, 1, 1))
+    assert built.rows("select customer_ref, source_level from staging.stg_fxiaoke__account") == [("1", "b")]
+
+
+def test_files_are_known_by_their_labels(tmp_path: Path) -> None:
+    for name in (
+        "fxiaoke/SalesOrderObj.jsonl",
+        "zoho_crm/Sales Orders.csv",
+        "ga4/events/part-1.parquet",
+        "zoho_crm/客户.csv",
+    ):
+        write(tmp_path, name, "x")
+    found = [(file.table.source, file.table.name) for file in discover(tmp_path, Project())]
+    assert found == [
+        ("fxiaoke", "sales_order"),
+        ("ga4", "events"),
+        ("zoho_crm", "sales_order"),
+        ("zoho_crm", "account"),
+    ]
+    write(tmp_path, "zoho_crm/acount.csv", "x")
+    with pytest.raises(BadInput, match="did you mean account"):
+        discover(tmp_path, Project())
