@@ -17,7 +17,7 @@ from grading.errors import BadInput
 
 HOME = Path(__file__).resolve().parent.parent
 CODE_FOLDERS = ("models", "macros", "seeds", "tests/dbt")
-ENGINE_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb")
+ENGINE_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "phonenumbers")
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,11 @@ class Table:
     required: tuple[str, ...]
     maps_to: str
     labels: tuple[str, ...]
+    feeds: tuple[tuple[str, str], ...] = ()
+
+    def feeding(self, data_type: str) -> list[str]:
+        """Names of the raw columns that feed contract columns of a type."""
+        return [column for column, kind in self.feeds if kind == data_type]
 
 
 @dataclass(frozen=True)
@@ -43,13 +48,29 @@ class Project:
     def tables(self) -> dict[tuple[str, str], Table]:
         """Raw tables by (source, table), read from the source YAML files. The source `grading` is our own."""
         found: dict[tuple[str, str], Table] = {}
-        for path in sorted(self.home.glob("models/staging/*/_*__sources.yml")):
-            # The Jinja in the location is not read here.
-            document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        # The Jinja in the location is not read here.
+        paths = sorted(self.home.glob("models/staging/*/_*__sources.yml"))
+        documents = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in paths]
+        types = {
+            (table["name"], column["name"]): column["data_type"]
+            for document in documents
+            for source in document["sources"]
+            if source["name"] == "landing"
+            for table in source["tables"]
+            for column in table["columns"]
+        }
+        for document in documents:
             for source in document["sources"]:
                 for table in source["tables"]:
                     columns = table["columns"]
                     meta = table.get("config", {}).get("meta", {})
+                    maps_to = meta.get("maps_to", table["name"])
+                    targets = {
+                        column["name"]: column["name"]
+                        if source["name"] == "landing"
+                        else column.get("config", {}).get("meta", {}).get("maps_to")
+                        for column in columns
+                    }
                     found[source["name"], table["name"]] = Table(
                         source=source["name"],
                         name=table["name"],
@@ -59,8 +80,11 @@ class Project:
                             for column in columns
                             if column.get("config", {}).get("meta", {}).get("is_required")
                         ),
-                        maps_to=meta.get("maps_to", table["name"]),
+                        maps_to=maps_to,
                         labels=(table["name"], *meta.get("labels", [])),
+                        feeds=tuple(
+                            (name, types[maps_to, target]) for name, target in targets.items() if (maps_to, target) in types
+                        ),
                     )
         return found
 
@@ -72,7 +96,7 @@ class Project:
     @cached_property
     def aliases(self) -> dict[tuple[str, str], dict[str, tuple[str, ...]]]:
         """(source, table) -> normalised header -> columns it may mean; the column's own name means just that."""
-        own = {
+        own: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
             key: {normalised_header(column): (column,) for column in table.columns}
             for key, table in self.tables.items()
         }

@@ -20,6 +20,7 @@ import duckdb
 
 from grading.errors import BadInput, Defect, GateRefused, GradingError
 from grading.landing import ENGINE_SETTINGS, Landed, Store, discover
+from grading.phones import write_phone_numbers
 from grading.project import HOME, Project
 from grading.publishing import publish_marts, sql_text, write_parquet
 from grading.warehouse import BUILD, PUBLISHED, Warehouse
@@ -189,6 +190,7 @@ def _lay_out_raw(release: Path, project: Project, store: Store, landed: list[Lan
         folder = release / "raw" / source / name
         folder.mkdir(parents=True)
         os.link(store.empty_file(table), folder / "empty.parquet")
+    write_phone_numbers(release / "raw" / "grading" / "phone_numbers" / "phone_numbers.parquet", project, store, landed)
     unreadable = release / "raw" / "grading" / "unreadable_lines"
     unreadable.mkdir(parents=True)
     for number, entry in enumerate(landed):

@@ -16,7 +16,7 @@
 {%- set key = contract_table(source_name, table_name).config.meta.key if execute else [] -%}
 {%- set is_versioned = contract_table(source_name, table_name).config.meta.get('is_versioned', false) if execute else false -%}
 {%- set checked = [] -%}
-{%- for column in columns if column.config.meta.get('is_required', false) or column.data_type not in ('text', 'ref') -%}
+{%- for column in columns if column.config.meta.get('is_required', false) or column.data_type not in ('text', 'ref', 'name') -%}
     {%- do checked.append(column.name) -%}
 {%- endfor -%}
 {%- set identity = ['source_system'] + key -%}

@@ -14,9 +14,12 @@
 {%- set columns = contract_columns(source_name, table_name) -%}
 {%- set feeds = feeding_expressions(source_name, table_name, derived) -%}
 {%- set contract_name = contract_table(source_name, table_name).name if execute else table_name -%}
+{%- set folds = columns | rejectattr('data_type', 'in', ['ref', 'text']) | map(attribute='name') | list -%}
 {%- set settings = ref('source_settings') -%}
 {%- set categories = ref('category_values') -%}
 {%- set currencies = ref('currencies') -%}
+{%- set country_names = ref('country_names') -%}
+{%- set phone_numbers = source('grading', 'phone_numbers') -%}
     select
         _file,
         _line
@@ -27,12 +30,12 @@
         {{ column.name }}
         {%- set text = column.name ~ '__text' %}
         {%- set required = column.config.meta.get('is_required', false) %}
-        {%- if required or column.data_type not in ('text', 'ref') -%},
+        {%- if required or column.data_type not in ('text', 'ref', 'name') -%},
         {%- if column.name not in feeds and not required %}
         cast(null as {{ dbt.type_string() }}) as {{ column.name }}__problem
         {%- else %}
         case
-            {%- if column.data_type in ('text', 'ref') %}
+            {%- if column.data_type in ('text', 'ref', 'name') %}
             when {{ column.name }} is null then 'missing_value'
             {%- else %}
             when {{ column.name }} is not null and {{ text }} is not null then {{ known_problem(column) }}
@@ -57,9 +60,11 @@
             coalesce(located.source_system, '{{ source_name }}') as source_system
             {%- elif column.name not in feeds %}
             cast(null as {{ engine_type(column) }}) as {{ column.name }}
-            {%- if column.data_type not in ('text', 'ref') %},
+            {%- if column.data_type not in ('text', 'ref', 'name') %},
             cast(null as {{ dbt.type_string() }}) as {{ column.name }}__text
             {%- endif %}
+            {%- elif column.data_type == 'name' %}
+            {{ clean_name('located.' ~ column.name) }} as {{ column.name }}
             {%- elif column.data_type in ('text', 'ref') %}
             located.{{ column.name }}
             {%- else %}
@@ -88,7 +93,7 @@
                     {{ expression }} as {{ name }}
                     {%- endfor %}
                     {%- for name, expression in feeds.items() %},
-                    {{ expression }} as {{ name }}
+                    {{ folded(expression) if name in folds else expression }} as {{ name }}
                     {%- endfor %}
                     {%- if 'source_system' not in feeds %},
                     cast(null as {{ dbt.type_string() }}) as source_system
@@ -113,6 +118,14 @@
         {%- elif column.data_type == 'currency' %}
         left join {{ currencies }} as {{ column.name }}_codes
             on {{ column.name }}_codes.currency_code = upper(located.{{ column.name }})
+        {%- elif column.data_type == 'country' %}
+        left join {{ country_names }} as {{ column.name }}_codes
+            on {{ column.name }}_codes.country_name = lower(located.{{ column.name }})
+        {%- elif column.data_type == 'phone' %}
+        left join {{ phone_numbers }} as {{ column.name }}_numbers
+            on {{ column.name }}_numbers.source_name = '{{ source_name }}'
+            and {{ column.name }}_numbers.phone_text = located.{{ column.name }}
+            and {{ column.name }}_numbers.country_text = {{ "coalesce(lower(located.country), '')" if 'country' in feeds else "''" }}
         {%- endif %}
         {%- endfor %}
     ) as typed
@@ -130,6 +143,12 @@
         case when {{ text }} is not null then coalesce({{ column.name }}_values.code, 'unknown') end
     {%- elif column.data_type == 'currency' -%}
         {{ column.name }}_codes.currency_code
+    {%- elif column.data_type == 'country' -%}
+        {{ column.name }}_codes.country_code
+    {%- elif column.data_type == 'phone' -%}
+        {{ column.name }}_numbers.e164
+    {%- elif column.data_type == 'email' -%}
+        {{ clean_email(text) }}
     {%- elif column.data_type == 'timestamp' -%}
         {{ local_timestamp(text ~ '__plain', 'located.time_zone') }}
     {%- elif column.data_type == 'date' -%}
@@ -170,6 +189,8 @@
             else 'invalid_number'
     {%- elif column.data_type == 'currency' -%}
             else 'unknown_currency'
+    {%- elif column.data_type == 'country' -%}
+            else 'unknown_country'
     {%- else -%}
             else 'invalid_{{ column.data_type }}'
     {%- endif -%}

@@ -183,7 +183,7 @@ def test_fxiaoke(built: Built) -> None:
     assert one(built, "select customer_ref, name, phone, fate from staging.stg_fxiaoke__contact") == (
         "a1",
         "李雷",
-        "13800138000",
+        "+8613800138000",
         "accepted",
     )
     raw = one(built, "select count(*) from staging.stg_fxiaoke__account where name like '%w@firm%'")

@@ -1,0 +1,37 @@
+{# Texts of customers in one form. Each is idempotent: what is clean stays as it is. #}
+
+{# A name: ordinary width, single blanks. #}
+{% macro clean_name(expression) -%}
+    {{ trimmed(replaced(expression, '[ ]{2,}', ' ')) }}
+{%- endmacro %}
+
+{# An e-mail address in lower case, taken out of "Name <address>" and mailto:; NULL if there is none, or more than one. #}
+{% macro clean_email(expression) -%}
+    {%- set bare = replaced("lower(" ~ expression ~ ")", '^mailto:|^[^<]*<|>[^>]*$', '') -%}
+    case
+        when {{ matches(bare, '^[^@ ,;<>"()]+@([a-z0-9]([a-z0-9-]*[a-z0-9])?[.])+[a-z][a-z0-9-]*[a-z]$') }} then {{ bare }}
+    end
+{%- endmacro %}
+
+{#
+    A name as it is compared: lower case, no punctuation, no blanks, without the titles of persons and the legal forms of
+    organisations that the seed `name_words` lists. NULL if nothing is left.
+#}
+{% macro name_key(expression) -%}
+    {%- set words = names_to_drop() -%}
+    {%- set bare = replaced("' ' || " ~ replaced("lower(" ~ expression ~ ")", '[][.,;:/&+()*_"-]+', ' ') ~ " || ' '", '[ ]+', ' ') -%}
+    {%- set bare = replaced(bare, '( (' ~ words.words | join('|') ~ '))+ ', ' ') if words.words else bare -%}
+    {%- set bare = replaced(bare, '(' ~ words.endings | join('|') ~ ') $', '') if words.endings else bare -%}
+    nullif({{ replaced(bare, ' ', '') }}, '')
+{%- endmacro %}
+
+{# The words of the seed `name_words`: whole words, and endings of names that are written without blanks. #}
+{% macro names_to_drop() %}
+    {%- set found = {'words': [], 'endings': []} -%}
+    {%- if execute and adapter.get_relation(ref('name_words').database, ref('name_words').schema, ref('name_words').identifier) -%}
+        {%- for row in run_query('select word, place from ' ~ ref('name_words') ~ ' order by length(word) desc, word') -%}
+            {%- do found[row[1]].append(row[0]) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(found) }}
+{% endmacro %}
