@@ -28,8 +28,9 @@
 {# The words of the seed `name_words`: whole words, and endings of names that are written without blanks. #}
 {% macro names_to_drop() %}
     {%- set found = {'words': [], 'endings': []} -%}
-    {%- if execute and adapter.get_relation(ref('name_words').database, ref('name_words').schema, ref('name_words').identifier) -%}
-        {%- for row in run_query('select word, place from ' ~ ref('name_words') ~ ' order by length(word) desc, word') -%}
+    {%- set seed = ref('name_words') -%}
+    {%- if execute and adapter.get_relation(seed.database, seed.schema, seed.identifier) -%}
+        {%- for row in run_query('select word, place from ' ~ seed ~ ' order by length(word) desc, word') -%}
             {%- do found[row[1]].append(row[0]) -%}
         {%- endfor -%}
     {%- endif -%}

@@ -52,3 +52,8 @@
     {%- endfor -%}
     {{ return(expressions) }}
 {% endmacro %}
+
+{# The name of that landing table; the raw table's own while dbt parses. #}
+{% macro contract_name_of(source_name, table_name) %}
+    {{- return(contract_table(source_name, table_name).name if execute else table_name) -}}
+{% endmacro %}

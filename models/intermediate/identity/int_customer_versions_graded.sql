@@ -1,8 +1,8 @@
 {{ config(materialized='view') }}
 {#
     Grain: one version of a customer record, with what decides how it is graded: the kind it states, what speaks for an
-    organisation, its parent, and whether it is graded at all. Converted leads, channel partners and test records are not
-    graded on their own.
+    organisation, its parent, and what keeps it from being graded: channel partners and test records are not graded, nor is
+    a converted lead on its own.
 #}
 select
     records.customer_key,
@@ -14,8 +14,9 @@ select
     versions.tax_id is not null or versions.industry is not null or versions.employee_count is not null
     or versions.annual_revenue is not null as looks_like_organisation,
     versions.parent_record_key,
-    not versions.is_test and not versions.is_channel_partner
-    and not (versions.record_role = 'lead' and versions.converted_to_record_key is not null) as is_graded
+    versions.is_test or versions.is_channel_partner as is_excluded,
+    versions.record_role = 'lead' and versions.converted_to_record_key is not null as is_converted_lead,
+    coalesce(settings.priority, 0) as priority
 from {{ ref('int_customer_versions') }} as versions
 inner join {{ ref('int_records_resolved') }} as records on versions.record_key = records.record_key
 left join {{ ref('source_settings') }} as settings on versions.source_system = settings.source_system

@@ -16,7 +16,7 @@ with inputs as (
     select
         valid_from,
         {{ row_hash(["'version'", 'record_key', 'valid_from', "coalesce(stated_kind, '')", 'default_kind',
-            'looks_like_organisation', 'coalesce(parent_record_key, 0)', 'is_graded']) }}
+            'looks_like_organisation', 'coalesce(parent_record_key, 0)', 'is_excluded', 'is_converted_lead', 'priority']) }}
     from {{ ref('int_customer_versions_graded') }}
     union all
     select valid_from, {{ row_hash(["'rate'", 'currency', 'valid_from', 'rate']) }}

@@ -2,14 +2,7 @@
     Grain: one customer, graded or not, with the attributes in force at the as-of date. Names of persons and of
     sole traders are masked; other direct identifiers are in the schema restricted only.
 #}
-with current_versions as (
-    select versions.*
-    from {{ ref('int_customer_versions') }} as versions
-    inner join {{ ref('int_run_settings') }} as settings
-        on versions.valid_from <= settings.as_of_date and versions.valid_to > settings.as_of_date
-),
-
-order_dates as (
+with order_dates as (
     select
         records.customer_key,
         min(orders.order_date) as first_order_date,
@@ -17,6 +10,30 @@ order_dates as (
     from {{ ref('int_orders_netted') }} as orders
     inner join {{ ref('int_records_resolved') }} as records on orders.record_key = records.record_key
     group by records.customer_key
+),
+
+bands as (
+    select
+        band_family,
+        code,
+        lower_bound,
+        coalesce(lead(lower_bound) over (partition by band_family order by lower_bound), 999999999) as upper_bound
+    from {{ ref('bands') }}
+),
+
+attributes as (
+    select
+        attributes.*,
+        cast(
+            extract(year from settings.as_of_date) - extract(year from attributes.birth_date)
+            - case
+                when extract(month from settings.as_of_date) * 100 + extract(day from settings.as_of_date)
+                    < extract(month from attributes.birth_date) * 100 + extract(day from attributes.birth_date) then 1
+                else 0
+            end as integer
+        ) as age_years
+    from {{ ref('int_customer_attributes') }} as attributes
+    cross join {{ ref('int_run_settings') }} as settings
 )
 
 select
@@ -24,26 +41,41 @@ select
     existing.customer_kind,
     existing.is_kind_assumed,
     case
-        when existing.customer_kind = 'organisation' and coalesce(versions.employee_count, 2) > 1 then versions.name
-        when versions.name is not null then concat(substr(versions.name, 1, 1), '***')
+        when existing.customer_kind = 'organisation' and coalesce(attributes.employee_count, 2) > 1 then attributes.name
+        when attributes.name is not null then concat(substr(attributes.name, 1, 1), '***')
     end as display_name,
-    {{ customer_id('parents.customer_key') }} as parent_customer_id,
-    {{ published_ref('versions.source_system', 'versions.account_owner') }} as account_owner,
-    versions.country,
-    versions.region,
-    versions.city,
-    versions.industry,
-    versions.acquisition_channel,
-    versions.preferred_channel,
+    case
+        when parents.customer_key <> customers.customer_key then {{ customer_id('parents.customer_key') }}
+    end as parent_customer_id,
+    {{ published_ref('attributes.source_system', 'attributes.account_owner') }} as account_owner,
+    attributes.country as country_code,
+    coalesce(countries.market, 'unknown') as market,
+    attributes.region,
+    attributes.city,
+    attributes.industry,
+    case when existing.customer_kind = 'organisation' then size_bands.code end as size_band,
+    case when existing.customer_kind = 'person' then age_bands.code end as age_band,
+    case when existing.customer_kind = 'person' then attributes.gender end as gender,
+    attributes.occupation,
+    attributes.education_level,
+    attributes.acquisition_channel,
+    attributes.preferred_channel,
     existing.is_graded,
     order_dates.first_order_date,
     order_dates.last_order_date,
-    customers.source_record_count
+    customers.source_record_count,
+    completeness.completeness_score
 from {{ ref('int_customers') }} as customers
 inner join {{ ref('int_customers_at_spine') }} as existing
     on customers.customer_key = existing.customer_key and existing.is_current
-left join {{ ref('int_records_resolved') }} as records
-    on customers.customer_key = records.customer_key and records.has_attributes
-left join current_versions as versions on records.record_key = versions.record_key
-left join {{ ref('int_records_resolved') }} as parents on versions.parent_record_key = parents.record_key
+left join attributes on customers.customer_key = attributes.customer_key
+left join {{ ref('int_parents_acyclic') }} as parents on customers.customer_key = parents.child_key
+left join {{ ref('countries') }} as countries on attributes.country = countries.country_code
+left join bands as size_bands
+    on size_bands.band_family = 'size_band'
+    and attributes.employee_count >= size_bands.lower_bound and attributes.employee_count < size_bands.upper_bound
+left join bands as age_bands
+    on age_bands.band_family = 'age_band'
+    and attributes.age_years >= age_bands.lower_bound and attributes.age_years < age_bands.upper_bound
+left join {{ ref('int_customer_completeness') }} as completeness on customers.customer_key = completeness.customer_key
 left join order_dates on customers.customer_key = order_dates.customer_key

@@ -1,0 +1,46 @@
+{#
+    Grain: one customer at the as-of date, with the attributes that survive: of each field the filled value of the record
+    whose source has the highest priority, then of the latest version, then of the smallest key. A customer of one record
+    has what that record says.
+#}
+{%- set fields = [
+    'name', 'email', 'phone', 'tax_id', 'birth_date', 'gender', 'occupation', 'education_level', 'country', 'region', 'city',
+    'postal_code', 'industry', 'employee_count', 'acquisition_channel', 'preferred_channel', 'account_owner',
+    'parent_record_key',
+] -%}
+{%- set text = dbt.type_string() %}
+with versions as (
+    select
+        records.customer_key,
+        customers.source_record_count,
+        concat(
+            cast(1000000 + coalesce(sources.priority, 0) as {{ text }}), '|', coalesce(cast(versions.updated_at as {{ text }}), ''),
+            '|', cast(9000000000000000000 - versions.record_key as {{ text }})
+        ) as standing,
+        versions.*
+    from {{ ref('int_customer_versions') }} as versions
+    inner join {{ ref('int_run_settings') }} as settings
+        on versions.valid_from <= settings.as_of_date and versions.valid_to > settings.as_of_date
+    inner join {{ ref('int_records_resolved') }} as records on versions.record_key = records.record_key
+    inner join {{ ref('int_customers') }} as customers on records.customer_key = customers.customer_key
+    left join {{ ref('source_settings') }} as sources on versions.source_system = sources.source_system
+)
+
+select
+    customer_key,
+    source_system
+    {%- for field in fields %},
+    {{ field }}
+    {%- endfor %}
+from versions
+where source_record_count = 1
+union all
+select
+    customer_key,
+    max_by(source_system, case when account_owner is not null then standing else concat('0', standing) end)
+    {%- for field in fields %},
+    max_by({{ field }}, case when {{ field }} is not null then standing end)
+    {%- endfor %}
+from versions
+where source_record_count > 1
+group by customer_key

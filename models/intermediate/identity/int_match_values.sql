@@ -1,0 +1,50 @@
+{#
+    Grain: source record x kind of key x value: what may tell that two records are one customer, from every version of the
+    record and from the identifiers that were landed. Values are hashed once they are built; role mailboxes and
+    placeholders of the seed `shared_identifiers` are left out. Which kinds are used is the seed `identity_keys`.
+#}
+{%- set text = dbt.type_string() %}
+with named as (
+    select
+        record_key,
+        {{ name_key('name') }} as name_key,
+        email,
+        phone,
+        nullif({{ replaced("upper(tax_id)", '[^0-9A-Z]', '') }}, '') as tax_key,
+        cast(birth_date as {{ text }}) as birth_date,
+        concat_ws(' ', {{ replaced("lower(postal_code)", '[ -]', '') }}, {{ name_key('address') }}) as address_key,
+        postal_code is not null and address is not null as has_address
+    from {{ ref('int_customer_versions_unioned') }}
+),
+
+texts as (
+    select record_key, 'email' as key_kind, email as key_value from named
+    union all
+    select record_key, 'phone', phone from named
+    union all
+    select record_key, 'phone_name', case when phone is not null and name_key is not null then concat(phone, '|', name_key) end from named
+    union all
+    select record_key, 'tax_id', tax_key from named
+    union all
+    select record_key, 'name_birth_date', case when birth_date is not null and name_key is not null then concat(birth_date, '|', name_key) end from named
+    union all
+    select record_key, 'name_address', case when has_address and name_key is not null then concat(address_key, '|', name_key) end from named
+    union all
+    select record_key, kind, value from {{ ref('int_identifiers_unioned') }}
+),
+
+allowed as (
+    select texts.record_key, texts.key_kind, texts.key_value
+    from texts
+    inner join {{ ref('identity_keys') }} as kinds on texts.key_kind = kinds.key_kind and kinds.is_active
+    left join {{ ref('shared_identifiers') }} as shared
+        on texts.key_kind = shared.key_kind
+        and case when texts.key_kind = 'email' then {{ replaced('texts.key_value', '@.*$', '') }} else texts.key_value end = shared.value
+    where texts.key_value is not null and texts.record_key is not null and shared.value is null
+)
+
+select distinct
+    record_key,
+    key_kind,
+    {{ hex_to_bigint("substr(md5(key_kind || '|' || key_value), 1, 15)") }} as value_key
+from allowed

@@ -1,0 +1,10 @@
+{# Grain: raw table x column x rule that at least one record of it breaks. The record counts whatever its fate. #}
+select
+    source_name,
+    source_table,
+    column_name,
+    rule_code,
+    dimension,
+    severity,
+    failed_rows as failed_count
+from {{ ref('int_rules_counted') }}

@@ -1,0 +1,46 @@
+{#
+    Grain: raw table that has rows x dimension. Of all its records, how many break at least one rule of the dimension; a
+    copy of another record breaks uniqueness. The score is the share of the others, 0 to 100.
+#}
+with tables as (
+    select source_name, source_table, cast(sum(row_count) as bigint) as checked_count
+    from {{ ref('int_rule_breaks_unioned') }}
+    group by source_name, source_table
+),
+
+dimensions as (
+    select distinct dimension from {{ ref('data_quality_rules') }}
+),
+
+broken as (
+    select distinct breaks.source_name, breaks.source_table, counted.dimension, breaks.rule_codes, breaks.fate, breaks.row_count
+    from {{ ref('int_rule_breaks_unioned') }} as breaks
+    inner join {{ ref('int_rules_counted') }} as counted
+        on breaks.source_name = counted.source_name
+        and breaks.source_table = counted.source_table
+        and instr(concat(';', breaks.rule_codes, ';'), concat(';', counted.column_name, ':', counted.rule_code, ';')) > 0
+    union all
+    select source_name, source_table, 'uniqueness', rule_codes, fate, row_count
+    from {{ ref('int_rule_breaks_unioned') }}
+    where fate = 'merged_equal'
+),
+
+failures as (
+    select source_name, source_table, dimension, cast(sum(row_count) as bigint) as failed_count
+    from broken
+    group by source_name, source_table, dimension
+)
+
+select
+    tables.source_name,
+    tables.source_table,
+    dimensions.dimension,
+    tables.checked_count,
+    coalesce(failures.failed_count, cast(0 as bigint)) as failed_count,
+    {{ percent_of('tables.checked_count - coalesce(failures.failed_count, 0)', 'tables.checked_count') }} as score
+from tables
+cross join dimensions
+left join failures
+    on tables.source_name = failures.source_name
+    and tables.source_table = failures.source_table
+    and dimensions.dimension = failures.dimension

@@ -1,0 +1,28 @@
+{#
+    Grain: one value or customer that identity resolution set aside: a value that too many records share to tell anything,
+    a component that was cut because it is too large, a record that an override keeps apart. Values are shown as hashes.
+#}
+select
+    'shared_value' as exception_kind,
+    key_kind,
+    {{ bigint_to_hex('value_key') }} as exception_ref,
+    record_count
+from {{ ref('int_match_values_counted') }}
+where is_shared
+union all
+select
+    'component_cut',
+    cast(null as {{ dbt.type_string() }}),
+    {{ customer_id('component_key') }},
+    max(component_records)
+from {{ ref('int_components_cut') }}
+where is_cut
+group by component_key
+union all
+select
+    'kept_apart',
+    cast(null as {{ dbt.type_string() }}),
+    {{ customer_id('record_key') }},
+    cast(1 as integer)
+from {{ ref('int_components_cut') }}
+where stands_alone and not is_cut
