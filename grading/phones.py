@@ -108,4 +108,6 @@ def e164(text: str, region: str) -> str | None:
         return None
     if not phonenumbers.is_valid_number(number):
         return None
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    text = str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    # The recommendation allows 15 digits; the library's national plans know a few longer ones.
+    return text if len(text) <= 16 else None

@@ -87,9 +87,14 @@ class Pipeline:
     runs: list[Built] = field(default_factory=list)
 
     def run(
-        self, landing: Path, as_of: date | None = None, now: datetime = NOW, numbers: dict[str, int] | None = None
+        self,
+        landing: Path,
+        as_of: date | None = None,
+        now: datetime = NOW,
+        numbers: dict[str, int] | None = None,
+        seeds: dict[str, list[tuple[Any, ...]]] | None = None,
     ) -> Built:
-        """Land and build a folder. `numbers` replaces values of criteria_numbers."""
+        """Land and build a folder. `numbers` replaces values of criteria_numbers, `seeds` adds rows to seeds."""
         place = self.folder / f"run{len(list(self.folder.glob('run*')))}"
         warehouse = Warehouse(place)
         warehouse.prepare()
@@ -104,6 +109,9 @@ class Pipeline:
         database.execute("set TimeZone = 'UTC'")
         for name, value in (numbers or {}).items():
             database.execute("update seeds.criteria_numbers set value = ? where name = ?", [value, name])
+        for name, rows in (seeds or {}).items():
+            for row in rows:
+                database.execute(f"insert into seeds.{name} values ({', '.join('?' * len(row))})", list(row))
         tests = []
         for node in self.nodes:
             sql = node.sql.replace(self.raw, str(release / "raw"))

@@ -1,0 +1,242 @@
+"""One customer, not one per record: what links, what does not, what survives; and the cleaning it rests on."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grading.phones import e164
+
+from .conftest import Built, Pipeline, write
+
+HEADER = "customer_ref,customer_kind,name,email,phone,tax_id,birth_date,country,postal_code,address,parent_customer_ref,record_role,converted_to_customer_ref,source_system,updated_at\n"
+COLUMNS = HEADER.strip().split(",")
+AS_OF = date(2025, 12, 31)
+
+
+def customers(folder: Path, *rows: dict[str, Any]) -> None:
+    lines = [",".join(str(row.get(column, "")) for column in COLUMNS) for row in rows]
+    write(folder, "customers.csv", HEADER + "\n".join(lines) + "\n")
+
+
+def groups(built: Built) -> set[frozenset[str]]:
+    """Sets of refs that are one customer."""
+    found: dict[str, set[str]] = {}
+    for ref, customer in built.rows("select customer_ref, customer_id from marts.customer_records"):
+        found.setdefault(customer, set()).add(ref)
+    return {frozenset(refs) for refs in found.values()}
+
+
+def together(built: Built) -> set[frozenset[str]]:
+    return {group for group in groups(built) if len(group) > 1}
+
+
+def test_a_chain_of_any_length_is_one_customer(pipeline: Pipeline, tmp_path: Path) -> None:
+    rows = []
+    for n in range(25):
+        rows.append({"customer_ref": f"c{n}", "email": f"m{n}@a.de", "updated_at": "2025-01-01"})
+        rows.append({"customer_ref": f"c{n}", "email": f"m{n + 1}@a.de", "updated_at": "2025-02-01"})
+    customers(tmp_path, *rows, {"customer_ref": "x", "email": "other@a.de"})
+    built = pipeline.run(tmp_path, as_of=AS_OF)
+    assert groups(built) == {frozenset(f"c{n}" for n in range(25)), frozenset({"x"})}
+    keys = built.rows(
+        "select min(record_key) = min(customer_key) from intermediate.int_records_resolved where customer_ref <> 'x'"
+    )
+    assert keys == [(True,)]  # the smallest of the cluster
+    assert built.failed_tests() == {}
+    # One record more than the limit: the component is cut, every record stands alone, and it is listed.
+    cut = pipeline.run(tmp_path, as_of=AS_OF, numbers={"identity_max_records": 24})
+    assert together(cut) == set()
+    assert cut.rows("select exception_kind, record_count from marts.identity_exceptions") == [("component_cut", 25)]
+    at_limit = pipeline.run(tmp_path, as_of=AS_OF, numbers={"identity_max_records": 25})
+    assert together(at_limit) == together(built)
+
+
+def test_what_links_and_what_does_not(pipeline: Pipeline, tmp_path: Path) -> None:
+    customers(
+        tmp_path,
+        {"customer_ref": "mail1", "email": "Ann@X.de"}, {"customer_ref": "mail2", "email": "mailto:ann@x.de"},
+        {"customer_ref": "role1", "email": "info@firm.de"}, {"customer_ref": "role2", "email": "info@firm.de"},
+        {"customer_ref": "phone1", "name": "Dr. Ann Lee", "phone": "030 901820", "country": "Germany"},
+        {"customer_ref": "phone2", "name": "ann lee", "phone": "+49 30 901820", "country": "DE"},
+        {"customer_ref": "family", "name": "Bob Lee", "phone": "+4930901820"},
+        {"customer_ref": "tax1", "name": "A", "tax_id": "DE 123-456"}, {"customer_ref": "tax2", "name": "B", "tax_id": "de123456"},
+        {"customer_ref": "born1", "name": "Li Lei", "birth_date": "1980-01-02"},
+        {"customer_ref": "born2", "name": "LI LEI", "birth_date": "1980-01-02"},
+        {"customer_ref": "born3", "name": "Li Lei", "birth_date": "1980-01-03"},
+        {"customer_ref": "home1", "name": '"Foo Trading Co., Ltd."', "postal_code": "10 115", "address": "Main St. 5"},
+        {"customer_ref": "home2", "name": "ＦＯＯ Trading", "postal_code": "10115", "address": "main st 5"},
+        {"customer_ref": "lead", "record_role": "lead", "converted_to_customer_ref": "tax1"},
+    )  # fmt: skip
+    built = pipeline.run(tmp_path, as_of=AS_OF)
+    assert together(built) == {
+        frozenset({"mail1", "mail2"}), frozenset({"phone1", "phone2"}), frozenset({"tax1", "tax2", "lead"}),
+        frozenset({"born1", "born2"}), frozenset({"home1", "home2"}),
+    }  # fmt: skip
+    rules = dict(built.rows("select customer_ref, match_rule from marts.customer_records"))
+    assert (rules["mail1"], rules["phone2"], rules["lead"], rules["role1"]) == (
+        "email",
+        "phone_name",
+        "converted_lead",
+        "own_record",
+    )
+    text = " ".join(
+        str(row) for row in built.rows("from marts.customer_records") + built.rows("from marts.customer_merge_log")
+    )
+    assert "ann@" not in text and "901820" not in text
+
+
+def test_a_value_that_too_many_share_links_nobody(pipeline: Pipeline, tmp_path: Path) -> None:
+    customers(tmp_path, *({"customer_ref": f"c{n}", "email": "boss@holding.de"} for n in range(9)))
+    built = pipeline.run(tmp_path, as_of=AS_OF)
+    assert together(built) == set()
+    assert built.rows("select exception_kind, key_kind, record_count from marts.identity_exceptions") == [
+        ("shared_value", "email", 9)
+    ]
+    customers(tmp_path, *({"customer_ref": f"c{n}", "email": "boss@holding.de"} for n in range(8)))
+    assert len(together(pipeline.run(tmp_path, as_of=AS_OF))) == 1
+
+
+OVERRIDES = "seeds.identity_overrides"
+
+
+@pytest.mark.parametrize(
+    ("overrides", "expected"),
+    [
+        ([], {frozenset("abc")}),
+        ([("split", "b", None)], {frozenset("ac")}),
+        ([("never", "a", "c")], {frozenset("ab")}),
+        ([("merge", "c", "d")], {frozenset("abcd")}),
+        ([("never", "a", "d")], {frozenset("abc")}),
+    ],
+)
+def test_overrides(pipeline: Pipeline, tmp_path: Path, overrides: list[Any], expected: set[frozenset[str]]) -> None:
+    customers(tmp_path, *({"customer_ref": ref, "email": "m@x.de"} for ref in "abc"), {"customer_ref": "d"})
+    rows = [(verdict, "landing", one, "landing", other, "me", None, "why") for verdict, one, other in overrides]
+    built = pipeline.run(tmp_path, as_of=AS_OF, seeds={"identity_overrides": rows})
+    assert together(built) == expected
+    assert built.failed_tests() == {}
+
+
+def test_money_of_all_records_is_the_customers(pipeline: Pipeline, tmp_path: Path) -> None:
+    customers(
+        tmp_path,
+        {"customer_ref": "a", "email": "m@x.de"},
+        {"customer_ref": "b", "email": "m@x.de", "source_system": "shop"},
+    )
+    write(
+        tmp_path, "orders.csv",
+        "order_ref,ordered_at,customer_ref,amount,source_system\n1,2025-01-01,a,10,\n1,2025-02-01,b,20,shop\n2,2025-02-01,c,5,shop\n",
+    )  # fmt: skip
+    built = pipeline.run(tmp_path)
+    assert built.rows("select order_count, net_amount from marts.customer_grades order by 1 desc") == [(2, 30), (1, 5)]
+    assert built.rows("select count(*), sum(source_record_count) from marts.customers") == [(2, 3)]
+    assert built.failed_tests() == {}
+
+
+def test_what_survives(pipeline: Pipeline, tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "zoho_crm/account.csv",
+        "id,account_name,billing_country,website,modified_time,industry\n1,Acme Ltd,,a.de,2024-01-01,Tools\n",
+    )
+    header = "customer_ref,customer_kind,name,country,city,industry,employee_count,updated_at,source_system\n"
+    write(
+        tmp_path, "customers.csv",
+        header + "p,organisation,ACME,Germany,Bonn,Toys,5,2025-01-01,landing\np,organisation,ACME,Germany,Köln,Toys,12,2025-06-01,landing\n"
+        "p,organisation,ACME,Germany,Rom,Toys,99,2026-06-01,landing\n",
+    )  # fmt: skip
+    rows = [("merge", "landing", "p", "zoho_crm", "1", "me", None, "why")]
+    built = pipeline.run(tmp_path, as_of=AS_OF, seeds={"identity_overrides": rows})
+    # Zoho has the higher priority; where it is empty, the latest version up to the as-of date.
+    query = (
+        "select display_name, industry, country_code, market, city, size_band, source_record_count from marts.customers"
+    )
+    assert built.rows(query) == [("Acme Ltd", "Tools", "DE", "europe", "Köln", "small", 2)]
+
+
+def test_parents_that_run_in_a_circle_are_cut(pipeline: Pipeline, tmp_path: Path) -> None:
+    customers(
+        tmp_path,
+        {"customer_ref": "a", "parent_customer_ref": "b"}, {"customer_ref": "b", "parent_customer_ref": "c"},
+        {"customer_ref": "c", "parent_customer_ref": "a"}, {"customer_ref": "d", "parent_customer_ref": "a"},
+        {"customer_ref": "e", "parent_customer_ref": "d"}, {"customer_ref": "f", "parent_customer_ref": "f"},
+    )  # fmt: skip
+    built = pipeline.run(tmp_path, as_of=AS_OF)
+    query = (
+        "select r.customer_ref, p.customer_ref from marts.customers c join marts.customer_records r using (customer_id) "
+        "join marts.customer_records p on p.customer_id = c.parent_customer_id order by 1"
+    )
+    assert built.rows(query) == [("d", "a"), ("e", "d")]
+
+
+def test_completeness_and_bands(pipeline: Pipeline, tmp_path: Path) -> None:
+    write(
+        tmp_path, "customers.csv",
+        "customer_ref,customer_kind,name,email,phone,birth_date,country\n"
+        "all,person,Ann,a@x.de,+493090182,2000-12-31,DE\nyoung,person,,,,2001-01-01,Atlantis\nnone,person,,not an address,12,,\n",
+    )  # fmt: skip
+    built = pipeline.run(tmp_path, as_of=date(2025, 12, 31))
+    query = "select r.customer_ref, age_band, country_code, market, completeness_score from marts.customers join marts.customer_records r using (customer_id) order by 1"
+    assert [tuple(map(str, row)) for row in built.rows(query)] == [
+        ("all", "25_34", "DE", "europe", "73.3333"),
+        ("none", "None", "None", "unknown", "0.0000"),
+        ("young", "18_24", "None", "unknown", "6.6667"),
+    ]
+    codes = dict(built.rows("select column_name, rule_code from marts.data_quality_rule_counts"))
+    assert codes == {"email": "invalid_email", "phone": "invalid_phone", "country": "unknown_country"}
+    scores = dict(
+        built.rows("select dimension, failed_count from marts.data_quality_scorecard where source_table = 'customers'")
+    )
+    assert scores == {"completeness": 0, "validity": 1, "consistency": 1, "uniqueness": 0}
+
+
+TEXTS = st.text(alphabet="aA0é@.+- <>＠Ａ１　Ltd公司", max_size=20)
+
+
+@settings(max_examples=60, deadline=None)
+@given(texts=st.lists(TEXTS, min_size=1, max_size=30))
+def test_cleaning_is_idempotent(pipeline: Pipeline, texts: list[str]) -> None:
+    """Cleaning what is clean changes nothing: e-mail addresses, names, name keys as the models write them."""
+    compiled = {node.relation.rpartition(".")[2].strip('"'): node.sql for node in pipeline.nodes}
+    staged, matched = compiled["stg_landing__customers"], compiled["int_match_values"]
+    expressions = {
+        "email": staged[staged.index("located.email as email__text,") + 29 : staged.index("as email,\n")],
+        "name_key": matched[matched.index("record_key,") + 11 : matched.index("as name_key")],
+    }
+    with duckdb.connect() as database:
+        for kind, expression in expressions.items():
+            expression = expression.strip().replace("located.email", "name")
+            database.execute("create or replace table t (name varchar)")
+            database.executemany("insert into t values (?)", [(text,) for text in texts])
+            database.execute(f"create or replace table cleaned as select {expression} as name from t")
+            differing = database.execute(
+                f"select name from cleaned where ({expression}) is distinct from name"
+            ).fetchall()
+            assert differing == [], kind
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text(alphabet="0123456789+-() ", max_size=16), region=st.sampled_from(["", "DE", "CN", "US"]))
+def test_telephone_numbers_are_idempotent(text: str, region: str) -> None:
+    number = e164(text, region)
+    if number is not None:
+        assert number.startswith("+") and number[1:].isdigit() and len(number) <= 16
+        assert e164(number, region) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "expected"),
+    [
+        ("138 0013 8000", "CN", "+8613800138000"), ("0086 138-0013-8000", "", "+8613800138000"), ("030/901820", "DE", "+4930901820"),
+        ("+1 (650) 253-0000 ext. 5", "", "+16502530000"), ("6502530000", "", None), ("12", "DE", None), ("call me", "DE", None),
+    ],
+)  # fmt: skip
+def test_telephone_numbers(text: str, region: str, expected: str | None) -> None:
+    assert e164(text, region) == expected
