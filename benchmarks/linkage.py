@@ -1,6 +1,6 @@
 """Measure identity resolution on records whose true pairs are known.
 
-    python benchmarks/linkage.py RECORDS.csv TRUE_PAIRS.csv [--warehouse DIR]
+    python benchmarks/linkage.py RECORDS.csv TRUE_PAIRS.csv [--without tax_id]
 
 RECORDS in the columns of the febrl sets (rec_id, given_name, surname, street_number, address_1, address_2, suburb, postcode,
 state, date_of_birth, soc_sec_id), TRUE_PAIRS with rec_id_x and rec_id_y. The records are landed and refreshed as any others;
@@ -27,13 +27,14 @@ Pairs = set[tuple[str, str]]
 @click.command()
 @click.argument("records", type=click.Path(exists=True, path_type=Path))
 @click.argument("true_pairs", type=click.Path(exists=True, path_type=Path))
-def main(records: Path, true_pairs: Path) -> None:
+@click.option("--without", multiple=True, help="Column to leave empty, for example tax_id; may be repeated.")
+def main(records: Path, true_pairs: Path, without: tuple[str, ...]) -> None:
     """Precision and recall of the pairs that are linked, and of those that would be proposed."""
     truth = {_pair(row["rec_id_x"], row["rec_id_y"]) for row in _rows(true_pairs)}
     with tempfile.TemporaryDirectory() as folder:
         landing, warehouse = Path(folder) / "landing", Path(folder) / "warehouse"
         landing.mkdir()
-        _write(records, landing / "customers.csv")
+        _write(records, landing / "customers.csv", without)
         refresh(Request(landing=landing, warehouse=warehouse, as_of="2025-12-31"))
         with connect_published(warehouse) as database:
             pairs, rules = _linked(database)
@@ -41,7 +42,7 @@ def main(records: Path, true_pairs: Path) -> None:
             for rule, found in sorted(rules.items()):
                 _show(f"  records linked by {rule}", found, truth)
         for threshold in (0.99, 0.95, 0.9):
-            proposed = {_pair(one, other) for one, other in link(warehouse, threshold=threshold)}
+            proposed = {_pair(one.customer_ref, one.other_customer_ref) for one in link(warehouse, threshold)}
             _show(f"with splink, threshold {threshold}", pairs | proposed, truth)
 
 
@@ -51,23 +52,45 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return [{key.strip(): (value or "").strip() for key, value in row.items()} for row in rows]
 
 
-def _write(records: Path, target: Path) -> None:
+def _write(records: Path, target: Path, without: tuple[str, ...]) -> None:
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["customer_ref", "customer_kind", "name", "address", "city", "postal_code", "region", "birth_date", "tax_id"])
+        columns = [
+            "customer_ref",
+            "customer_kind",
+            "name",
+            "address",
+            "city",
+            "postal_code",
+            "region",
+            "birth_date",
+            "tax_id",
+        ]
+        writer.writerow(columns)
         for row in _rows(records):
             name = " ".join(filter(None, [row["given_name"], row["surname"]]))
             address = " ".join(filter(None, [row["street_number"], row["address_1"], row["address_2"]]))
-            writer.writerow(
-                [row["rec_id"], "person", name, address, row["suburb"], row["postcode"], row["state"], row["date_of_birth"], row["soc_sec_id"]]
-            )
+            values = [
+                row["rec_id"],
+                "person",
+                name,
+                address,
+                row["suburb"],
+                row["postcode"],
+                row["state"],
+                row["date_of_birth"],
+                row["soc_sec_id"],
+            ]
+            writer.writerow(["" if column in without else value for column, value in zip(columns, values, strict=True)])
 
 
 def _linked(database: duckdb.DuckDBPyConnection) -> tuple[Pairs, dict[str, Pairs]]:
     customers: dict[str, list[str]] = defaultdict(list)
     rules: dict[str, Pairs] = defaultdict(set)
     rule_of = {}
-    for ref, customer, rule in database.execute("select customer_ref, customer_id, match_rule from marts.customer_records").fetchall():
+    for ref, customer, rule in database.execute(
+        "select customer_ref, customer_id, match_rule from marts.customer_records"
+    ).fetchall():
         customers[customer].append(ref)
         rule_of[ref] = rule
     pairs: Pairs = set()

@@ -15,13 +15,20 @@ import duckdb
 
 
 def main(warehouse: Path) -> None:
+    """Run the statements and print what they took."""
     release = (warehouse / "current").resolve()
     nodes = json.loads((release / "target/manifest.json").read_text())["nodes"]
     done = json.loads((release / "target/run_results.json").read_text())["results"]
-    models = [(nodes[result["unique_id"]], result["compiled_code"]) for result in done if result["unique_id"].startswith("model.")]
+    models = [
+        (nodes[result["unique_id"]], result["compiled_code"])
+        for result in done
+        if result["unique_id"].startswith("model.")
+    ]
     seconds: list[tuple[float, str]] = []
     with tempfile.TemporaryDirectory() as folder:
-        connection = duckdb.connect(f"{folder}/build.duckdb", config={"preserve_insertion_order": False, "checkpoint_threshold": "1GB"})
+        connection = duckdb.connect(
+            f"{folder}/build.duckdb", config={"preserve_insertion_order": False, "checkpoint_threshold": "1GB"}
+        )
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"attach '{release / 'build.duckdb'}' as finished (read_only)")
         for schema in sorted({node["schema"] for node in nodes.values()}):

@@ -202,6 +202,40 @@ def generate(customers: int, seed: int, out: Path) -> None:
         _fail(error)
 
 
+@main.command()
+@WAREHOUSE
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0.5, 1),
+    default=0.95,
+    show_default=True,
+    help="Match probability from which a pair is proposed.",
+)
+@click.option("--show", type=int, default=10, show_default=True, help="Pairs to print.")
+def link(warehouse: Path, threshold: float, show: int) -> None:
+    """Propose records that may be one customer, by fuzzy comparison (needs splink).
+
+    Nothing is merged: the next refresh publishes the proposals as marts.link_proposals, and a row in
+    seeds/mappings/identity_overrides.csv (merge or never) decides one.
+    """
+    from grading.linking import link as propose
+
+    try:
+        proposals = propose(warehouse, threshold)
+    except GradingError as error:
+        _fail(error)
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    table = Table(title=f"{len(proposals)} pairs from {threshold:g} on", title_justify="left")
+    for name in ("record", "other record", "probability", "agree"):
+        table.add_column(name)
+    for one in proposals[:show]:
+        table.add_row(
+            f"{one.source_system} {one.customer_ref}", f"{one.other_source_system} {one.other_customer_ref}",
+            f"{one.match_probability:.4f}", one.agreeing_fields,
+        )  # fmt: skip
+    console.print(table)
+
+
 def _fail(error: GradingError) -> Any:
     click.echo(f"grading: {error}", err=True)
     raise SystemExit(error.exit_code)

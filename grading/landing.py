@@ -190,7 +190,11 @@ class Store:
         named = {entry["landed"]["stored"] for entry in self.index.values()}
         for path in self.folder.glob("*.parquet"):
             base = path.name.replace(".unreadable.parquet", ".parquet")
-            if base not in named and path.stat().st_nlink == 1 and not path.name.startswith(("empty-", "phones-")):
+            if (
+                base not in named
+                and path.stat().st_nlink == 1
+                and not path.name.startswith(("empty-", "phones-", "proposals", "ecb-"))
+            ):
                 path.unlink()
 
     def _write_index(self, index: dict[str, Any]) -> None:

@@ -37,7 +37,9 @@ def write_phone_numbers(target: Path, project: Project, store: Store, landed: li
             engine.execute(f"insert into known from read_parquet('{sql_text(str(cache))}')")
         engine.execute("create table regions (country_text varchar, region varchar)")
         engine.executemany("insert into regions values (?, ?)", list(regions.items()))
-        engine.execute("create table found (source_name varchar, phone_text varchar, country_text varchar, region varchar)")
+        engine.execute(
+            "create table found (source_name varchar, phone_text varchar, country_text varchar, region varchar)"
+        )
         for entry in landed:
             table = project.tables[entry.source, entry.table]
             stored = sql_text(str(store.folder / entry.stored))

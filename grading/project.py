@@ -17,7 +17,7 @@ from grading.errors import BadInput
 
 HOME = Path(__file__).resolve().parent.parent
 CODE_FOLDERS = ("models", "macros", "seeds", "tests/dbt")
-ENGINE_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "phonenumbers")
+ENGINE_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "phonenumbers", "CurrencyConverter")
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,9 @@ class Project:
                         maps_to=maps_to,
                         labels=(table["name"], *meta.get("labels", [])),
                         feeds=tuple(
-                            (name, types[maps_to, target]) for name, target in targets.items() if (maps_to, target) in types
+                            (name, types[maps_to, target])
+                            for name, target in targets.items()
+                            if (maps_to, target) in types
                         ),
                     )
         return found

@@ -23,7 +23,8 @@ from grading.landing import ENGINE_SETTINGS, Landed, Store, discover
 from grading.phones import write_phone_numbers
 from grading.project import HOME, Project
 from grading.publishing import publish_marts, sql_text, write_parquet
-from grading.warehouse import BUILD, PUBLISHED, Warehouse
+from grading.rates import ecb_rates
+from grading.warehouse import BUILD, PROPOSALS, PUBLISHED, Warehouse
 
 PARTIAL_PARSE = "partial_parse.msgpack"
 
@@ -191,6 +192,20 @@ def _lay_out_raw(release: Path, project: Project, store: Store, landed: list[Lan
         folder.mkdir(parents=True)
         os.link(store.empty_file(table), folder / "empty.parquet")
     write_phone_numbers(release / "raw" / "grading" / "phone_numbers" / "phone_numbers.parquet", project, store, landed)
+    rates = release / "raw" / "grading" / "ecb_rates"
+    rates.mkdir(parents=True)
+    os.link(ecb_rates(store), rates / "ecb_rates.parquet")
+    proposals = release / "raw" / "grading" / "link_proposals"
+    if (store.folder / PROPOSALS).exists():
+        proposals.mkdir(parents=True)
+        os.link(store.folder / PROPOSALS, proposals / "proposals.parquet")
+    else:
+        write_parquet(
+            proposals / "empty.parquet",
+            {"source_system": "varchar", "customer_ref": "varchar", "other_source_system": "varchar",
+             "other_customer_ref": "varchar", "match_probability": "double", "agreeing_fields": "varchar"},
+            [],
+        )  # fmt: skip
     unreadable = release / "raw" / "grading" / "unreadable_lines"
     unreadable.mkdir(parents=True)
     for number, entry in enumerate(landed):

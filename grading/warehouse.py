@@ -25,6 +25,7 @@ from grading.errors import BadInput, Locked, NoSpace
 
 PUBLISHED = "customer_grading.duckdb"
 BUILD = "build.duckdb"
+PROPOSALS = "proposals.parquet"
 RELEASES_KEPT = 3
 KEY_VARIABLE = "GRADING_PSEUDONYM_KEY"
 

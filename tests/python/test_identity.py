@@ -240,3 +240,65 @@ def test_telephone_numbers_are_idempotent(text: str, region: str) -> None:
 )  # fmt: skip
 def test_telephone_numbers(text: str, region: str, expected: str | None) -> None:
     assert e164(text, region) == expected
+
+
+def test_fuzzy_linking_proposes_and_does_not_merge(tmp_path: Path) -> None:
+    """Misspelt copies are proposed; the next refresh lists them; nobody is merged."""
+    from grading.linking import link
+    from grading.refresh import Request, connect_published, refresh
+
+    rows = []
+    for n in range(300):
+        name, day = (
+            f"{NAMES[n % 15]} {NAMES[(n * 7) % 15]}{NAMES[(n // 15) % 15].lower()}",
+            f"19{50 + n % 50}-0{1 + n % 9}-1{n % 10}",
+        )
+        rows.append(
+            {
+                "customer_ref": f"a{n}",
+                "name": name,
+                "birth_date": day,
+                "postal_code": 10000 + n,
+                "address": f"Street {n}",
+            }
+        )
+        if n % 10 == 0:
+            rows.append(
+                {
+                    "customer_ref": f"b{n}",
+                    "name": name + "x",
+                    "birth_date": day,
+                    "postal_code": 10000 + n,
+                    "address": f"Street {n}",
+                }
+            )
+    customers(tmp_path / "landing", *rows)
+    request = Request(landing=tmp_path / "landing", warehouse=tmp_path / "warehouse", as_of="2025-12-31")
+    refresh(request)
+    proposals = link(tmp_path / "warehouse", 0.9)
+    found = {frozenset((one.customer_ref, one.other_customer_ref)) for one in proposals}
+    assert {frozenset((f"a{n}", f"b{n}")) for n in range(0, 300, 10)} <= found
+    assert all("birth_date" in one.agreeing_fields for one in proposals[:30])
+    refresh(request)
+    with connect_published(tmp_path / "warehouse") as published:
+        assert published.execute("select count(*) from marts.link_proposals").fetchall() == [(len(found),)]
+        assert published.execute("select count(*) from marts.customers").fetchall() == [(330,)]
+
+
+NAMES = [
+    "Anna",
+    "Bertram",
+    "Cecilia",
+    "Dorian",
+    "Emil",
+    "Frieda",
+    "Gustav",
+    "Hannelore",
+    "Ivo",
+    "Johanna",
+    "Konrad",
+    "Luise",
+    "Moritz",
+    "Nora",
+    "Otto",
+]

@@ -1,27 +1,48 @@
 {#
-    Grain: currency x day on which a rate to the reporting currency was observed: landed directly, inverted, or through
-    the pivot currency; the most direct wins. Valid until the next observation, or until it is too old.
+    Grain: landed or fallback x currency in use x day on which a rate to the reporting currency was observed: directly,
+    inverted, or through the pivot currency; the most direct wins. Valid until the next observation of its kind, or until
+    it is too old.
 #}
 with settings as (
     select reporting_currency from {{ ref('int_run_settings') }}
 ),
 
+in_use as (
+    select distinct stated_currency as currency from {{ ref('int_orders_valued') }}
+    union
+    select distinct currency from {{ ref('int_refunds_valued') }}
+    union
+    select unit from {{ ref('criteria_numbers') }} where name = 'tier_high_min_amount'
+    union
+    select '{{ var("pivot_currency") }}'
+    union
+    select reporting_currency from settings
+),
+
+rates as (
+    select unioned.*
+    from {{ ref('int_exchange_rates_unioned') }} as unioned
+    inner join in_use on unioned.from_currency = in_use.currency
+    inner join in_use as others on unioned.to_currency = others.currency
+),
+
 both_ways as (
-    select rate_date, from_currency, to_currency, rate, 1 as detour
-    from {{ ref('int_exchange_rates_unioned') }}
+    select rate_date, from_currency, to_currency, rate, is_fallback, 1 as detour
+    from rates
     union all
     select
         rate_date,
         to_currency,
         from_currency,
         cast(1 / cast(rate as double) as decimal(18, 10)),
+        is_fallback,
         2
-    from {{ ref('int_exchange_rates_unioned') }}
+    from rates
     where rate > 0
 ),
 
 observed as (
-    select both_ways.from_currency as currency, both_ways.rate_date, both_ways.rate, both_ways.detour
+    select both_ways.from_currency as currency, both_ways.rate_date, both_ways.rate, both_ways.is_fallback, both_ways.detour
     from both_ways
     inner join settings on both_ways.to_currency = settings.reporting_currency
     union all
@@ -29,6 +50,7 @@ observed as (
         first_leg.from_currency,
         first_leg.rate_date,
         cast(cast(first_leg.rate as decimal(20, 10)) * second_leg.rate as decimal(18, 10)),
+        first_leg.is_fallback or second_leg.is_fallback,
         2 + first_leg.detour + second_leg.detour
     from both_ways as first_leg
     inner join both_ways as second_leg
@@ -42,7 +64,7 @@ observed as (
 preferred as (
     select
         observed.*,
-        row_number() over (partition by currency, rate_date order by detour) as position
+        row_number() over (partition by is_fallback, currency, rate_date order by detour) as position
     from observed
 ),
 
@@ -54,11 +76,12 @@ limits as (
 )
 
 select
+    preferred.is_fallback,
     preferred.currency,
     preferred.rate_date as valid_from,
     least(
         coalesce(
-            lead(preferred.rate_date) over (partition by preferred.currency order by preferred.rate_date),
+            lead(preferred.rate_date) over (partition by preferred.is_fallback, preferred.currency order by preferred.rate_date),
             date '9999-12-31'
         ),
         {{ days_after('preferred.rate_date', 'limits.max_age_days + 1') }}

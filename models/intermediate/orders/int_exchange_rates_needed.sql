@@ -1,5 +1,5 @@
 {#
-    Grain: currency x day that an order or a refund needs a rate for. Orders join this by equality; joining each of
+    Grain: currency x day that an order or a refund needs a rate for; a landed rate, else the fallback. Orders join this by equality; joining each of
     millions of orders to rate intervals by range would look at every interval of its currency.
 #}
 with needed as (
@@ -11,9 +11,10 @@ with needed as (
 select
     needed.currency,
     needed.rate_date,
+    rates.rate is null as is_fallback,
     case
         when needed.currency = settings.reporting_currency then cast(1 as decimal(18, 10))
-        else rates.rate
+        else coalesce(rates.rate, fallback.rate)
     end as rate
 from needed
 cross join {{ ref('int_run_settings') }} as settings
@@ -21,4 +22,10 @@ left join {{ ref('int_exchange_rates') }} as rates
     on needed.currency = rates.currency
     and needed.rate_date >= rates.valid_from
     and needed.rate_date < rates.valid_to
+    and not rates.is_fallback
+left join {{ ref('int_exchange_rates') }} as fallback
+    on needed.currency = fallback.currency
+    and needed.rate_date >= fallback.valid_from
+    and needed.rate_date < fallback.valid_to
+    and fallback.is_fallback
 where needed.currency is not null

@@ -19,7 +19,7 @@ with inputs as (
             'looks_like_organisation', 'coalesce(parent_record_key, 0)', 'is_excluded', 'is_converted_lead', 'priority']) }}
     from {{ ref('int_customer_versions_graded') }}
     union all
-    select valid_from, {{ row_hash(["'rate'", 'currency', 'valid_from', 'rate']) }}
+    select valid_from, {{ row_hash(["'rate'", 'is_fallback', 'currency', 'valid_from', 'rate']) }}
     from {{ ref('int_exchange_rates') }}
     where currency in (
         select unit from {{ ref('criteria_numbers') }} where name = 'tier_high_min_amount' and value is not null
