@@ -47,7 +47,7 @@ requirements: $(VENV)/.dev ## Pin all versions again, with hashes
 		pyproject.toml requirements/build.in -c requirements/main.txt -c requirements/dev.txt -o requirements/spark.txt
 
 clean: ## Remove what was made: environment, sample, warehouse
-	rm -rf $(VENV) landing warehouse target logs
+	rm -rf $(VENV) landing landing_truth warehouse target logs
 
 landing/.generated: | $(VENV)/.main
 	@test -e landing || $(BIN)/grading generate

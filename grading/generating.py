@@ -1,18 +1,28 @@
-"""A synthetic landing folder: persons and organisations, orders, refunds, rates, and dirt by rule.
+"""A synthetic world with known truth: customers over a shop, two CRM systems and web analytics, and dirt by rule.
 
 DuckDB does the work; the same seed gives the same files. Every random number is a hash of (seed, what it is for, row),
-so that it depends on neither the order of evaluation nor the number of threads.
+so that it depends on neither the order of evaluation nor the number of threads. What was planted is written beside the
+landing folder, in <folder>_truth: who is whom, which line carries which defect, each customer's rate and end.
+Distributions: gamma rates and beta-geometric dropout (Fader, Hardie and Lee 2005), lognormal spend; duplicates of a person
+geometric.
 """
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import duckdb
 
 from grading.errors import BadInput
+from grading.publishing import sql_text
 
 LAST_DAY = "2025-12-31"
+
+
+def truth_of(landing: Path) -> Path:
+    """Where the truth of a generated landing folder is."""
+    return landing.with_name(landing.name + "_truth")
 
 
 def generate(customers: int, seed: int, out: Path) -> dict[str, int]:
@@ -23,26 +33,38 @@ def generate(customers: int, seed: int, out: Path) -> dict[str, int]:
         and not (out / ".generated").exists()
     ):
         raise BadInput(f"{out} holds files that were not generated; give another folder with --out.")
-    out.mkdir(parents=True, exist_ok=True)
+    truth = truth_of(out)
+    for folder in (out, truth):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    for source in ("zoho_crm", "fxiaoke", "ga4"):
+        (out / source).mkdir()
     (out / ".generated").write_text(f"customers {customers} seed {seed}\n", encoding="utf-8")
-    with duckdb.connect() as engine:
+    scratch = truth / "scratch"
+    with duckdb.connect(str(scratch)) as engine:
+        engine.execute("set preserve_insertion_order = false")
         engine.execute(
             "create macro dice(purpose, item) as (hash(getvariable('seed'), purpose, item) % 1000003) / 1000003.0"
+        )
+        engine.execute(
+            "create macro one_of(list, purpose, item) as list[1 + cast(floor(len(list) * dice(purpose, item)) as integer)]"
         )
         engine.execute("set variable seed = ?", [seed])
         engine.execute("set variable customers = ?", [customers])
         engine.execute(WORLD)
-        return {name: _write(engine, name, query, out) for name, query in FILES.items()}
+        rows = {name: _write(engine, query, out / name) for name, query in FILES.items()}
+        for name, query in TRUTH.items():
+            _write(engine, query, truth / name)
+    scratch.unlink()
+    return rows
 
 
-def _write(engine: duckdb.DuckDBPyConnection, name: str, query: str, out: Path) -> int:
-    path = str(out / name).replace("'", "''")
-    engine.execute(f"copy ({query}) to '{path}' (header, delimiter ',')")
-    row = engine.execute(f"select count(*) from ({query})").fetchone()
-    return int(row[0]) if row else 0
+def _write(engine: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
+    form = {".csv": "header, delimiter ','", ".jsonl": "format json", ".parquet": "format parquet"}[path.suffix]
+    written = engine.execute(f"copy ({query}) to '{sql_text(str(path))}' ({form})").fetchone()
+    return int(written[0]) if written else 0
 
 
-# Purchases by gamma rate and beta-geometric dropout, spend lognormal with a heavy tail, a peak at the end of the year.
 WORLD = f"""
 create table customers as
 select
@@ -55,72 +77,108 @@ select
     0.02 + 0.25 * dice('dropout', i) as dropout,
     dice('prospect', i) < 0.18 as is_prospect,
     ['CN', 'US', 'DE', 'GB', 'FR', 'JP', 'AU', 'BR'][1 + cast(floor(8 * dice('country', i)) as integer)] as country,
-    ['CNY', 'USD', 'EUR', 'GBP', 'EUR', 'JPY', 'CNY', 'USD'][1 + cast(floor(8 * dice('country', i)) as integer)] as currency
+    ['CNY', 'USD', 'EUR', 'GBP', 'EUR', 'JPY', 'AUD', 'BRL'][1 + cast(floor(8 * dice('country', i)) as integer)] as currency,
+    one_of(['Anna', 'Ben', 'Chen', 'Dora', 'Emil', 'Fatima', 'Goran', 'Hana', 'Igor', 'Jana', '李伟', '王芳', '张敏', '刘洋'], 'n1', i) as given_name,
+    one_of(['Meyer', 'Smith', 'Li', 'Rossi', 'Khan', 'Silva', 'Novak', 'Tanaka', 'Dubois', 'Jensen', 'Okafor', 'Garcia'], 'n2', i)
+        || case when dice('n4', i) < 0.5 then '' else '-' || one_of(['Berg', 'Lund', 'Costa', 'Roy', 'Wolf', 'Stein'], 'n5', i) end as family_name,
+    one_of(['North', 'Blue', 'Golden', 'Prime', 'East', '华东', '远航'], 'n1', i) || ' '
+        || one_of(['Trading', 'Foods', 'Tools', 'Textiles', '贸易'], 'n2', i) || ' ' || i as company,
+    date '1950-01-01' + cast(floor(20000 * dice('born', i)) as integer) as birth_date,
+    'c' || i || '@example.' || one_of(['com', 'org', 'net'], 'tld', i) as email,
+    cast(2000000 + hash(getvariable('seed'), 'phone', i) % 8000000 as varchar) as digits,
+    lpad(cast(hash(getvariable('seed'), 'post', i) % 90000 + 10000 as varchar), 5, '0') as postal_code,
+    one_of(['Main', 'Oak', 'Park', 'Station', 'Mill', 'Lake'], 'street', i) || ' Street ' || (1 + i % 180) as address,
+    one_of(['Springfield', 'Riverton', 'Lakeside', 'Hillview'], 'city', i) as city
 from range(getvariable('customers')) as numbers(i);
+
+-- Records: a person is in the shop; an organisation in one CRM by country, some in the shop too; duplicates everywhere.
+create table records as
+with counted as (
+    select
+        i, kind, country,
+        case
+            when dice('duplicated', i) >= 0.08 then 0
+            else least(11, 1 + cast(floor(ln(1 - dice('copies', i)) / ln(0.3)) as integer))
+        end as copies,
+        case when kind = 'person' then 'landing' when country = 'CN' then 'fxiaoke' else 'zoho_crm' end as home
+    from customers
+),
+places as (
+    select i, home as source, unnest(range(copies + 1)) as copy from counted
+    union all
+    select i, 'landing', 0 from counted where kind = 'organisation' and dice('shop too', i) < 0.3
+)
+select
+    source || '|' || i || '|' || copy as r,
+    source, copy, customers.*,
+    case source
+        when 'landing' then 'CU' || lpad(cast(i as varchar), 7, '0')
+        when 'fxiaoke' then 'acc' || lpad(cast(i as varchar), 9, '0')
+        else cast(400000000000 + i as varchar)
+    end || case when copy = 0 then '' else 'd' || copy end as ref,
+    (copy > 0 or source = 'landing' and kind = 'organisation') and dice('renamed ' || source || copy, i) < 0.37 as is_renamed,
+    dice('mail ' || source || copy, i) < case when kind = 'person' then 0.75 else 0.6 end as has_email,
+    dice('phone ' || source || copy, i) < 0.7 as has_phone,
+    dice('born ' || source || copy, i) < 0.6 as has_birth_date,
+    dice('bad phone ' || source || copy, i) < 0.01 as is_bad_phone,
+    dice('bad mail ' || source || copy, i) < 0.01 as is_bad_email,
+    dice('bad country ' || source || copy, i) < 0.005 as is_bad_country
+from places
+join customers using (i);
 
 create table orders as
 with steps as (
-    select customers.*, n,
-        -ln(1 - dice('gap ' || n, i)) / greatest(yearly_rate, 0.05) * 365 as gap,
-        dice('leave ' || n, i) < dropout as leaves
-    from customers, range(60) as steps(n)
+    select customers.*,
+        unnest(range(cast(least(400, 4 + yearly_rate * date_diff('day', first_day, date '{LAST_DAY}') / 365
+            + 4 * sqrt(4 + yearly_rate * date_diff('day', first_day, date '{LAST_DAY}') / 365)) as integer))) as n
+    from customers
     where not is_prospect
 ),
 walks as (
-    select *,
-        sum(case when n = 0 then 0 else gap end) over (partition by i order by n) as days_since_first,
-        coalesce(sum(leaves::integer) over (partition by i order by n rows between unbounded preceding and 1 preceding), 0)
-            as times_left
+    select i, n, first_day, basket, currency, kind,
+        sum(case when n = 0 then 0 else -ln(1 - dice('gap ' || n, i)) / greatest(yearly_rate, 0.05) * 365 end)
+            over (partition by i order by n) as days_since_first,
+        coalesce(sum(case when dice('leave ' || n, i) < dropout then 1 else 0 end)
+            over (partition by i order by n rows between unbounded preceding and 1 preceding), 0) as times_left
     from steps
+),
+placed as (
+    select row_number() over (order by i, n) as o, walks.*,
+        first_day + cast(floor(days_since_first) as integer) as day
+    from walks
+    where times_left = 0 and first_day + cast(floor(days_since_first) as integer) <= date '{LAST_DAY}'
+),
+choices as (
+    select i, list(struct_pack(source, copy, ref) order by source, copy) as places from records group by i
 )
 select
-    row_number() over (order by i, n) as o,
-    i, n, country, currency, kind,
-    first_day + cast(floor(days_since_first) as integer) as day,
+    o, i, n, kind, currency, day, chosen.source as source, chosen.ref as ref, chosen.copy as copy,
     to_seconds(cast(floor(86400 * dice('time ' || n, i)) as bigint)) as clock,
-    greatest(0.5, round(basket * (0.4 + 1.2 * dice('amount ' || n, i)) * case currency when 'JPY' then 20 else 1 end, 2))
-        as amount,
+    greatest(0.5, round(basket * (0.4 + 1.2 * dice('amount ' || n, i)) * case currency when 'JPY' then 20 else 1 end, 2)) as amount,
     dice('fate ' || n, i) as fate
-from walks
-where times_left = 0 and first_day + cast(floor(days_since_first) as integer) <= date '{LAST_DAY}';
-"""
+from (select placed.*, one_of(places, 'place ' || n, i) as chosen from placed join choices using (i));
 
-FILES = {
-    "customers.csv": """
-select
-    'CU' || lpad(cast(i as varchar), 7, '0') as customer_ref,
-    case when dice('kind known', i) < 0.9 then case when kind = 'person' and dice('word', i) < 0.2 then 'Individual' else kind end end
-        as customer_kind,
-    case when kind = 'organisation'
-        then ['North', 'Blue', 'Golden', 'Prime', 'East', '华东', '远航'][1 + cast(floor(7 * dice('n1', i)) as integer)] || ' '
-            || ['Trading', 'Foods', 'Tools', 'Textiles', '贸易'][1 + cast(floor(5 * dice('n2', i)) as integer)] || ' '
-            || ['Ltd', 'GmbH', 'Inc', '有限公司'][1 + cast(floor(4 * dice('n3', i)) as integer)] || ' ' || i
-        else ['Anna', 'Ben', 'Chen', 'Dora', 'Emil', 'Fatima', '李伟', '王芳'][1 + cast(floor(8 * dice('n1', i)) as integer)] || ' '
-            || ['Meyer', 'Smith', 'Li', 'Rossi', 'Khan', 'Silva'][1 + cast(floor(6 * dice('n2', i)) as integer)]
-    end as name,
-    case when dice('mail', i) < 0.7 then 'c' || i || '@example.' || ['com', 'org', 'net'][1 + cast(floor(3 * dice('tld', i)) as integer)] end
-        as email,
-    country,
-    case when kind = 'organisation' then ['Manufacturing', 'Retail', 'Services'][1 + cast(floor(3 * dice('industry', i)) as integer)] end
-        as industry,
-    case when dice('currency known', i) < 0.8 then currency end as currency,
-    ['web', 'fair', 'referral', 'ads'][1 + cast(floor(4 * dice('channel', i)) as integer)] as acquisition_channel,
-    case when dice('test', i) < 0.002 then 'true' end as is_test,
-    first_day - cast(floor(30 * dice('created', i)) as integer) as created_at,
-    cast(first_day as timestamp) + interval 12 hour as updated_at
-from customers
-order by i
-""",
-    "orders.csv": """
-with lines as (
-    select orders.*, 0 as copy from orders
+-- The shop's files with their line numbers and what is wrong with each line.
+create table shop_orders as
+with copies as (
+    select orders.*, 0 as version from orders where source = 'landing'
     union all
-    select orders.*, 1 from orders where dice('copy', o) < 0.012
+    select orders.*, 1 from orders where source = 'landing' and dice('copy', o) < 0.012 and dice('clash', o) >= 0.001
     union all
-    select orders.*, 2 from orders where dice('clash', o) < 0.001
+    select orders.*, 2 from orders where source = 'landing' and dice('clash', o) < 0.001
 )
 select
+    1 + row_number() over (order by dice('shuffle', o), o, version) as line,
+    o, version,
     'SO' || lpad(cast(o as varchar), 8, '0') as order_ref,
+    case when dice('date dirt', o) < 0.002 then 'ambiguous_date' when dice('date dirt', o) < 0.003 then 'invalid_date' end as ordered_at_defect,
+    case when dice('amount dirt', o) < 0.002 then 'ambiguous_number' when dice('amount dirt', o) < 0.003 then 'negative_amount' end as amount_defect,
+    case when dice('currency dirt', o) < 0.001 then 'unknown_currency' end as currency_defect,
+    case when fate >= 0.03 and fate < 0.031 then 'unmapped_value' end as status_defect,
+    case
+        when dice('date dirt', o) >= 0.003 and dice('amount dirt', o) >= 0.003 and dice('currency dirt', o) >= 0.001
+            and dice('clash', o) < 0.001 then 'conflicting_duplicate'
+    end as order_ref_defect,
     case
         when dice('date dirt', o) < 0.002 then strftime(day, '%d/%m/%Y')
         when dice('date dirt', o) < 0.003 then '2025-02-31'
@@ -129,21 +187,66 @@ select
     case
         when dice('guest', o) < 0.02 then null
         when dice('unknown', o) < 0.002 then 'CU9' || lpad(cast(i as varchar), 7, '0')
-        else 'CU' || lpad(cast(i as varchar), 7, '0')
+        else ref
     end as customer_ref,
     case when fate < 0.02 then 'cancelled' when fate < 0.03 then 'pending' when fate < 0.031 then 'mystery' else 'delivered' end as status,
     case when dice('type', o) < 0.01 then 'sample' else 'normal' end as order_type,
-    ['web', 'shop', 'sales'][1 + cast(floor(3 * dice('sold by', o)) as integer)] as channel,
+    one_of(['web', 'shop', 'sales'], 'sold by', o) as channel,
     case when dice('currency dirt', o) < 0.001 then 'XQZ' when dice('currency gap', o) < 0.05 then null else currency end as currency,
     case
         when dice('amount dirt', o) < 0.002 then '1.234,56'
         when dice('amount dirt', o) < 0.003 then '-' || amount
+        when version = 2 then cast(amount + 1 as varchar)
         when dice('lines only', o) < 0.1 then null
-        else cast(amount + copy // 2 as varchar)
+        else cast(amount as varchar)
     end as amount
-from lines
-order by dice('shuffle', o), o, copy
+from copies;
+
+create table shop_customers as
+select
+    1 + row_number() over (order by i, copy) as line,
+    records.*,
+    case
+        when is_bad_country then 'Atlantis'
+        when dice('country word', i) < 0.2
+            then (map {{'CN': '中国', 'US': 'USA', 'DE': 'Germany', 'GB': 'UK', 'FR': 'France', 'JP': '日本', 'AU': 'Australia', 'BR': 'Brasil'}})[country]
+        else country
+    end as country_text,
+    (map {{'CN': '139', 'US': '650', 'DE': '0151', 'GB': '07700', 'FR': '06', 'JP': '090', 'AU': '04', 'BR': '119'}})[country] as prefix
+from records
+where source = 'landing';
+"""
+
+PERSON_NAME = """case
+        when kind = 'organisation' then company || case when is_renamed then '' else one_of([' Ltd', ' GmbH', ' Inc', ' 有限公司'], 'n3', i) end
+        when is_renamed and dice('swap', i) < 0.5 then family_name || ' ' || given_name
+        when is_renamed then substr(given_name, 1, 1) || '. ' || family_name
+        when dice('title', i) < 0.1 then 'Dr. ' || given_name || ' ' || family_name
+        else given_name || ' ' || family_name
+    end"""
+
+FILES = {
+    "customers.csv": f"""
+select
+    ref as customer_ref,
+    case when dice('kind known', i) < 0.9 then case when kind = 'person' and dice('word', i) < 0.2 then 'Individual' else kind end end
+        as customer_kind,
+    {PERSON_NAME} as name,
+    case when is_bad_email then 'none at example' when has_email then case when dice('upper', i) < 0.2 then upper(email) else email end end as email,
+    case when is_bad_phone then '12' when has_phone and not is_bad_country and not (country in ('GB', 'FR', 'BR', 'AU', 'JP')) then prefix || ' ' || digits || case when country in ('CN', 'DE') then substr(digits, 1, 1) else '' end end as phone,
+    country_text as country,
+    city, postal_code, address,
+    case when kind = 'person' and has_birth_date then birth_date end as birth_date,
+    case when kind = 'organisation' then one_of(['Manufacturing', 'Retail', 'Services'], 'industry', i) end as industry,
+    case when dice('currency known', i) < 0.8 then currency end as currency,
+    one_of(['web', 'fair', 'referral', 'ads'], 'channel', i) as acquisition_channel,
+    case when dice('test', i) < 0.002 then 'true' end as is_test,
+    first_day - cast(floor(30 * dice('created', i)) as integer) as created_at,
+    cast(first_day as timestamp) + interval 12 hour as updated_at
+from shop_customers
+order by line
 """,
+    "orders.csv": "select columns(c -> c not in ('line', 'o', 'version') and not c like '%_defect') from shop_orders order by line",
     "order_lines.csv": """
 select
     'SO' || lpad(cast(o as varchar), 8, '0') as order_ref,
@@ -154,7 +257,7 @@ select
     round(amount / 2 * (0.4 + 0.3 * dice('cost', o)), 2) as unit_cost,
     case when dice('gift', o) < 0.01 and line_number = 2 then 'yes' end as is_gift
 from orders, (values (1), (2)) as numbers(line_number)
-where dice('detailed', o) < 0.5 or dice('lines only', o) < 0.1
+where source = 'landing' and (dice('detailed', o) < 0.5 or dice('lines only', o) < 0.1)
 order by o, line_number
 """,
     "refunds.csv": f"""
@@ -163,11 +266,11 @@ select
     least(day + cast(floor(25 * dice('after', o)) as integer), date '{LAST_DAY}') as refunded_at,
     case when dice('too much', o) < 0.02 then amount * 2 else round(amount * (0.2 + 0.8 * dice('part', o)), 2) end as amount,
     case when dice('lost', o) < 0.05 then null else 'SO' || lpad(cast(o as varchar), 8, '0') end as order_ref,
-    'CU' || lpad(cast(i as varchar), 7, '0') as customer_ref,
-    ['refund', 'return', 'credit note'][1 + cast(floor(3 * dice('refund kind', o)) as integer)] as kind,
+    ref as customer_ref,
+    one_of(['refund', 'return', 'credit note'], 'refund kind', o) as kind,
     currency
 from orders
-where dice('refunded', o) < 0.05 and amount >= 1
+where source = 'landing' and dice('refunded', o) < 0.05 and amount >= 1
 order by o
 """,
     "products.csv": """
@@ -178,6 +281,7 @@ select
     case when p = 39 then 'no' else 'yes' end as is_merchandise
 from range(40) as numbers(p)
 """,
+    # The European Central Bank has the other currencies.
     "exchange_rates.csv": f"""
 select
     cast(day as date) as rate_date,
@@ -188,5 +292,232 @@ from range(timestamp '2021-12-01', timestamp '{LAST_DAY}' + interval 1 day, inte
     (values ('CNY', 0.128), ('USD', 0.92), ('GBP', 1.17), ('JPY', 0.0062)) as bases(currency, base)
 where dayofweek(day) not in (0, 6)
 order by rate_date, currency
+""",
+    "receivables.csv": """
+select
+    'RC' || lpad(cast(o as varchar), 8, '0') as receivable_ref,
+    'SO' || lpad(cast(o as varchar), 8, '0') as order_ref,
+    ref as customer_ref,
+    day + 30 as due_at,
+    amount, currency,
+    day + 1 as invoiced_at,
+    case when dice('disputed', o) < 0.23 then 'yes' else 'no' end as is_disputed
+from orders
+where source = 'landing' and kind = 'organisation'
+order by o
+""",
+    "payments.csv": f"""
+select
+    'PY' || lpad(cast(o as varchar), 8, '0') as payment_ref,
+    1 as line_number,
+    'RC' || lpad(cast(o as varchar), 8, '0') as receivable_ref,
+    day + 30 + cast(floor(-9.7 * ln(1 - dice('late', o))) as integer) - cast(floor(20 * dice('early', i)) as integer) as paid_at,
+    amount, currency
+from orders
+where source = 'landing' and kind = 'organisation' and dice('unpaid', o) > 0.04
+    and day + 30 + cast(floor(-9.7 * ln(1 - dice('late', o))) as integer) <= date '{LAST_DAY}'
+order by o
+""",
+    "tickets.csv": f"""
+select
+    'TK' || lpad(cast(o as varchar), 8, '0') as ticket_ref,
+    least(day + 3, date '{LAST_DAY}') as opened_at,
+    ref as customer_ref,
+    'SO' || lpad(cast(o as varchar), 8, '0') as order_ref,
+    one_of(['complaint', 'question', 'claim', 'service'], 'ticket kind', o) as category,
+    one_of(['ours', 'customer', 'carrier', 'unknown'], 'whose', o) as responsibility,
+    cast(1 + floor(5 * dice('happy', o)) as integer) as satisfaction_score
+from orders
+where source = 'landing' and dice('ticket', o) < 0.03
+order by o
+""",
+    "survey_responses.csv": f"""
+select
+    'SV' || lpad(cast(o as varchar), 8, '0') as response_ref,
+    least(day + 7, date '{LAST_DAY}') as responded_at,
+    'nps' as survey,
+    case when dice('mood', i) < 0.45 then 8 + cast(floor(3 * dice('nps', o)) as integer) else cast(floor(9 * dice('nps', o)) as integer) end as score,
+    ref as customer_ref
+from orders
+where source = 'landing' and dice('answers', o) < 0.02 + 0.04 * dice('mood', i)
+order by o
+""",
+    "consents.csv": """
+select
+    ref as customer_ref,
+    'email' as channel,
+    'marketing' as purpose,
+    one_of(['granted', 'granted', 'denied', 'withdrawn'], 'consent', i) as status,
+    first_day as given_at
+from shop_customers
+where dice('asked', i) < 0.5
+order by line
+""",
+    "campaigns.csv": """
+select 'CM' || c as campaign_ref, 'Campaign ' || c as name, 'email' as kind, date '2025-01-01' + cast(30 * c as integer) as started_at,
+    date '2025-01-15' + cast(30 * c as integer) as ended_at, 500 as cost_amount, 'EUR' as currency
+from range(11) as numbers(c)
+""",
+    "campaign_touches.csv": """
+select 'TC' || c || '-' || i as touch_ref, 'CM' || c as campaign_ref, ref as customer_ref, 'email' as channel,
+    date '2025-01-02' + cast(30 * c as integer) as sent_at
+from shop_customers, range(11) as numbers(c)
+where dice('touched ' || c, i) < 0.1 and copy = 0
+order by line, c
+""",
+    "referrals.csv": """
+select
+    one.ref as referrer_customer_ref,
+    other.ref as referred_customer_ref,
+    other.first_day as referred_at
+from shop_customers as one
+join shop_customers as other on other.i = (one.i * 7 + 3) % getvariable('customers') and other.copy = 0 and other.i <> one.i
+where dice('refers', one.i) < 0.03 and one.copy = 0
+order by one.line
+""",
+    "zoho_crm/account.csv": """
+select
+    ref as id,
+    company || case when is_renamed then '' else one_of([' Ltd', ' GmbH', ' Inc'], 'n3', i) end as account_name,
+    'Customer' as account_type,
+    one_of(['Manufacturing', 'Retail', 'Services'], 'industry', i) as industry,
+    1 + hash(getvariable('seed'), 'staff', i) % 400 as employees,
+    'https://c' || i || '.example.com' as website,
+    address as billing_street, city as billing_city, postal_code as billing_code,
+    case when is_bad_country then 'Atlantis' else country end as billing_country,
+    currency,
+    'owner' || i % 9 as owner_id,
+    strftime(first_day - 20, '%Y-%m-%d 09:00:00') as created_time,
+    strftime(first_day, '%Y-%m-%d 09:00:00') as modified_time
+from records
+where source = 'zoho_crm'
+order by i, copy
+""",
+    "zoho_crm/contact.csv": """
+select '7' || ref as id, ref as account_id, given_name as first_name, family_name as last_name, email, 'Buyer' as title,
+    case when dice('opt out', i) < 0.1 then 'true' else 'false' end as email_opt_out,
+    strftime(first_day, '%Y-%m-%d 09:00:00') as modified_time
+from records
+where source = 'zoho_crm'
+order by i, copy
+""",
+    "zoho_crm/lead.csv": """
+select '9' || ref as id, given_name as first_name, family_name as last_name, company, 'true' as is_converted, ref as converted_account_id,
+    'Web' as lead_source, strftime(first_day - 40, '%Y-%m-%d 09:00:00') as created_time, strftime(first_day, '%Y-%m-%d 09:00:00') as modified_time
+from records
+where source = 'zoho_crm' and copy = 0 and dice('was lead', i) < 0.3
+order by i
+""",
+    "zoho_crm/deal.csv": """
+select '5' || ref as id, 'Deal ' || i as deal_name, ref as account_id, round(basket * 3, 2) as amount, currency,
+    one_of(['Qualification', 'Needs Analysis', 'Closed Won', 'Closed Lost'], 'stage', i) as stage,
+    strftime(first_day, '%Y-%m-%d 09:00:00') as created_time, strftime(first_day + 10, '%Y-%m-%d 09:00:00') as modified_time
+from records
+where source = 'zoho_crm' and dice('deal', i) < 0.5
+order by i, copy
+""",
+    "zoho_crm/quote.csv": """
+select '6' || ref as id, 'Quote ' || i as subject, ref as account_id, round(basket * 3, 2) as grand_total, currency, 'Delivered' as quote_stage,
+    strftime(first_day, '%Y-%m-%d 09:00:00') as created_time, strftime(first_day, '%Y-%m-%d 09:00:00') as modified_time
+from records
+where source = 'zoho_crm' and dice('quote', i) < 0.3
+order by i, copy
+""",
+    "zoho_crm/sales_order.csv": """
+select
+    'Z' || o as id, ref as account_id, strftime(cast(day as timestamp) + clock, '%Y-%m-%d %H:%M:%S') as created_time,
+    case when fate < 0.02 then 'Cancelled' when fate < 0.04 then 'Created' else 'Delivered' end as status,
+    amount as sub_total, 0 as discount, round(amount * 0.19, 2) as tax, round(amount * 1.19, 2) as grand_total, currency,
+    strftime(cast(day as timestamp) + clock, '%Y-%m-%d %H:%M:%S') as modified_time
+from orders
+where source = 'zoho_crm'
+order by o
+""",
+    "zoho_crm/sales_order_line.csv": """
+select 'Z' || o as sales_order_id, 1 as line_number, 'P' || o % 40 as product_id, 2 as quantity, round(amount / 2, 2) as list_price, 0 as discount
+from orders
+where source = 'zoho_crm' and amount >= 1
+order by o
+""",
+    "zoho_crm/call.csv": """
+select 'L' || o as id, 'Outbound' as call_type, ref as what_id, 'Accounts' as se_module, '05:30' as call_duration,
+    strftime(cast(day as timestamp) + clock, '%Y-%m-%d %H:%M:%S') as call_start_time
+from orders
+where source = 'zoho_crm' and dice('called', o) < 0.2
+order by o
+""",
+    "fxiaoke/AccountObj.jsonl": """
+select
+    ref as _id, company || case when is_renamed then '' else '有限公司' end as name, ['1007'] as owner,
+    case when has_email then email end as email, '中国' as country, city, address,
+    one_of(['制造业', '零售', '服务'], 'industry', i) as industry_level1,
+    case when dice('tax ' || copy, i) < 0.5 then '91' || lpad(cast(i as varchar), 16, '0') end as uniform_social_credit_code,
+    epoch_ms(cast(first_day as timestamp)) as create_time, epoch_ms(cast(first_day as timestamp)) as last_modified_time,
+    case when dice('void', i) < 0.01 and copy > 0 then 'invalid' else 'normal' end as life_status, false as is_deleted
+from records
+where source = 'fxiaoke'
+order by i, copy
+""",
+    "fxiaoke/SalesOrderObj.jsonl": """
+select 'F' || o as _id, ref as account_id, cast(amount as varchar) as order_amount, epoch_ms(cast(day as timestamp) + clock) as order_time,
+    case when fate < 0.02 then 'invalid' when fate < 0.04 then 'under_review' else 'normal' end as life_status, 'CNY' as mc_currency,
+    epoch_ms(cast(day as timestamp) + clock) as last_modified_time
+from orders
+where source = 'fxiaoke'
+order by o
+""",
+    "fxiaoke/OrderPaymentObj.jsonl": """
+select 'FP' || o as _id, 'F' || o as order_id, ref as account_id, cast(amount as varchar) as payment_amount,
+    epoch_ms(cast(day as timestamp) + clock) as payment_time
+from orders
+where source = 'fxiaoke' and dice('unpaid', o) > 0.04
+order by o
+""",
+    "fxiaoke/PaymentPlanObj.jsonl": """
+select 'FL' || o as _id, 'F' || o as order_id, ref as account_id, cast(amount as varchar) as plan_payment_amount,
+    epoch_ms(cast(day + 30 as timestamp)) as plan_payment_time
+from orders
+where source = 'fxiaoke'
+order by o
+""",
+    "ga4/events.parquet": """
+select
+    strftime(day, '%Y%m%d') as event_date,
+    epoch_us(cast(day as timestamp) + clock) as event_timestamp,
+    name as event_name,
+    'v' || i as user_pseudo_id,
+    case when dice('signed in', i) < 0.3 then ref end as user_id,
+    [struct_pack(key := 'ga_session_id', value := struct_pack(string_value := cast(null as varchar), int_value := o, float_value := cast(null as double), double_value := cast(null as double))),
+     struct_pack(key := 'page_location', value := struct_pack(string_value := 'https://shop.example/' || name, int_value := cast(null as bigint), float_value := cast(null as double), double_value := cast(null as double)))] as event_params,
+    struct_pack(analytics_storage := case when dice('analytics', i) < 0.7 then 'Yes' else 'No' end) as privacy_info,
+    struct_pack(transaction_id := case when name = 'purchase' then 'SO' || lpad(cast(o as varchar), 8, '0') end, purchase_revenue := case when name = 'purchase' then amount end) as ecommerce,
+    struct_pack(source := one_of(['google', 'newsletter', '(direct)'], 'came from', i), medium := one_of(['cpc', 'email', '(none)'], 'came from', i), name := cast(null as varchar)) as traffic_source
+from orders, (values ('session_start'), ('view_item'), ('purchase')) as steps(name)
+where source = 'landing' and dice('online', o) < 0.25
+order by o, name
+""",
+}
+
+TRUTH = {
+    "records.csv": "select source as source_system, ref as customer_ref, i as entity from records order by 1, 2",
+    "customers.csv": f"""
+select
+    customers.i as entity, customers.kind, round(yearly_rate, 4) as yearly_rate, round(dropout, 4) as dropout_probability, is_prospect, first_day,
+    max(orders.day) as last_day, count(orders.o) as orders, date '{LAST_DAY}' as observed_to
+from customers
+left join orders on customers.i = orders.i
+group by all
+order by 1
+""",
+    "defects.csv": """
+select 'orders.csv' as file, line, replace(name, '_defect', '') as column_name, rule_code
+from (unpivot (select line, columns('.*_defect') from shop_orders) on columns(* exclude line) into name name value rule_code)
+union all
+select 'customers.csv', line, 'email', 'invalid_email' from shop_customers where is_bad_email
+union all
+select 'customers.csv', line, 'phone', 'invalid_phone' from shop_customers where is_bad_phone
+union all
+select 'customers.csv', line, 'country', 'unknown_country' from shop_customers where is_bad_country
+order by 1, 2
 """,
 }

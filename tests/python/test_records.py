@@ -66,7 +66,7 @@ def test_forms_of_dates(forms: Built, name: str, expected: str) -> None:
         ("underscore", "invalid_number"), ("nan", "invalid_number"), ("infinity", "invalid_number"),
         ("exponent", "invalid_number"), ("hexadecimal", "invalid_number"), ("point", "invalid_number"),
         ("negative", "negative_amount"), ("blank", "missing_amount"), ("currency_sign", "invalid_number"),
-        ("full_width", "invalid_number"),
+        ("full_width", "12.0000"),
     ],
 )  # fmt: skip
 def test_forms_of_amounts(forms: Built, name: str, expected: str) -> None:
