@@ -20,6 +20,7 @@ import pytest
 from grading.generating import generate
 from grading.landing import Landed, Store, discover
 from grading.project import Project
+from grading.publishing import write_parquet
 from grading.refresh import Outcome, Request, _lay_out_raw, _write_run, refresh
 from grading.warehouse import BUILD, Warehouse
 
@@ -93,8 +94,10 @@ class Pipeline:
         now: datetime = NOW,
         numbers: dict[str, int] | None = None,
         seeds: dict[str, list[tuple[Any, ...]]] | None = None,
+        has_fallback_rates: bool = False,
     ) -> Built:
-        """Land and build a folder. `numbers` replaces values of criteria_numbers, `seeds` adds rows to seeds."""
+        """Land and build a folder. `numbers` replaces values of criteria_numbers, `seeds` adds rows to seeds. Without
+        fallback rates a rate is there only if it was landed."""
         place = self.folder / f"run{len(list(self.folder.glob('run*')))}"
         warehouse = Warehouse(place)
         warehouse.prepare()
@@ -104,6 +107,10 @@ class Pipeline:
         landed = store.land(discover(landing, project), lambda file, lines: None)
         _lay_out_raw(release, project, store, landed)
         _write_run(release, warehouse, project, now, now.date(), as_of)
+        if not has_fallback_rates:
+            rates = release / "raw" / "grading" / "ecb_rates" / "ecb_rates.parquet"
+            rates.unlink()
+            write_parquet(rates, {"rate_date": "date", "currency": "varchar", "rate": "decimal(18, 10)"}, [])
         shutil.copy(self.seeds, release / BUILD)
         database = duckdb.connect(str(release / BUILD))
         database.execute("set TimeZone = 'UTC'")

@@ -90,7 +90,7 @@ def test_formats_of_a_source_are_data(pipeline: Pipeline, tmp_path: Path) -> Non
     write(tmp_path, "orders.csv",
           'order_ref,ordered_at,amount,source_system\n1,03/04/2025,"1.234,56",shop_de\n2,31/02/2025,5,shop_de\n'
           '3,1.4.2025 10:00,1.234,shop_de\n4,03/04/2025,"1,234.5",shop_us\n')  # fmt: skip
-    database_seed = "insert into seeds.source_settings values ('shop_de', 'Europe/Berlin', 'EUR', 'person', 'dmy', ','), ('shop_us', null, 'USD', 'person', 'mdy', '.')"
+    database_seed = "insert into seeds.source_settings values ('shop_de', 'Europe/Berlin', 'EUR', 'person', 'dmy', ',', 'DE', 1), ('shop_us', null, 'USD', 'person', 'mdy', '.', 'US', 1)"
     built = with_seed(pipeline, tmp_path, database_seed)
     query = "select order_ref, cast(ordered_at as varchar), cast(amount as varchar), rule_codes from staging.stg_landing__orders order by 1"
     assert built.rows(query) == [
@@ -298,6 +298,27 @@ def test_returns_and_refunds_of_one_order_count_once(pipeline: Pipeline, tmp_pat
     )
     assert counted == [("1", 30, 0), ("2", 0, 20), ("3", 30, 10), ("4", 20, 30), ("5", 20, 70)]
     assert built.failed_tests() == {}
+
+
+def test_the_central_banks_rates_are_the_last_resort(pipeline: Pipeline, tmp_path: Path) -> None:
+    """2025-01-10 was a Friday: the European Central Bank's 1 EUR = 1.0304 USD, 0.83880 GBP."""
+    write(tmp_path, "exchange_rates.csv", "rate_date,from_currency,to_currency,rate\n2025-01-01,USD,EUR,0.5\n")
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,currency,exchange_rate,amount\n" + "".join(
+        f"{ref},{day},{currency},{rate},100\n" for ref, day, currency, rate in (
+            ("e1", "2025-01-10", "EUR", ""), ("e2", "2025-01-10", "EUR", ""), ("own", "2025-01-10", "GBP", "2"),
+            ("landed", "2025-01-10", "USD", ""), ("bank", "2025-01-10", "GBP", ""), ("weekend", "2025-01-12", "GBP", ""),
+            ("landed_too_old", "2025-02-10", "USD", ""), ("unknown_to_the_bank", "2025-01-10", "XAF", ""),
+        )))  # fmt: skip
+    built = pipeline.run(tmp_path, as_of=date(2025, 3, 1), has_fallback_rates=True)
+    rates = dict(
+        built.rows("select order_ref, cast(gross_amount as varchar) from marts.orders where order_ref not like 'e_'")
+    )
+    assert rates == {
+        "own": "200.0000", "landed": "50.0000", "bank": rates["weekend"], "weekend": rates["weekend"],
+        "landed_too_old": rates["landed_too_old"],
+    }  # fmt: skip
+    assert 119 < float(rates["bank"]) < 120 and 96 < float(rates["landed_too_old"]) < 98
+    assert built.fates("orders")["waiting"] == 1
 
 
 def test_currencies_and_rates(pipeline: Pipeline, tmp_path: Path) -> None:
