@@ -25,7 +25,6 @@ COLUMNS = "phone_text varchar, country_text varchar, region varchar, e164 varcha
 def write_phone_numbers(target: Path, project: Project, store: Store, landed: list[Landed]) -> None:
     """Write raw/grading/phone_numbers: source_name, phone_text, country_text, e164."""
     target.parent.mkdir(parents=True)
-    regions = {row["country_name"]: row["country_code"] for row in project.seed("mappings/country_names.csv")}
     defaults = {row["source_system"]: row["country"] for row in project.seed("mappings/source_settings.csv")}
     cache = store.folder / f"phones-{version('phonenumbers')}.parquet"
     for old in store.folder.glob("phones-*.parquet"):
@@ -35,8 +34,11 @@ def write_phone_numbers(target: Path, project: Project, store: Store, landed: li
         engine.execute(f"create table known ({COLUMNS})")
         if cache.exists():
             engine.execute(f"insert into known from read_parquet('{sql_text(str(cache))}')")
-        engine.execute("create table regions (country_text varchar, region varchar)")
-        engine.executemany("insert into regions values (?, ?)", list(regions.items()))
+        names = sql_text(str(project.seeds / "mappings" / "country_names.csv"))
+        engine.execute(
+            "create table regions as select country_name as country_text, country_code as region "
+            f"from read_csv('{names}', header = true, all_varchar = true)"
+        )
         engine.execute(
             "create table found (source_name varchar, phone_text varchar, country_text varchar, region varchar)"
         )

@@ -19,7 +19,7 @@
 #}
 {% macro name_key(expression) -%}
     {%- set words = names_to_drop() -%}
-    {%- set bare = replaced("' ' || " ~ replaced("lower(" ~ expression ~ ")", '[][.,;:/&+()*_"-]+', ' ') ~ " || ' '", '[ ]+', ' ') -%}
+    {%- set bare = replaced("' ' || " ~ replaced("translate(lower(" ~ expression ~ "), '[]', '  ')", '[.,;:/&+()*_"-]+', ' ') ~ " || ' '", '[ ]+', ' ') -%}
     {%- set bare = replaced(bare, '( (' ~ words.words | join('|') ~ '))+ ', ' ') if words.words else bare -%}
     {%- set bare = replaced(bare, '(' ~ words.endings | join('|') ~ ') $', '') if words.endings else bare -%}
     nullif({{ replaced(bare, ' ', '') }}, '')

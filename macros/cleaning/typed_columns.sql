@@ -87,18 +87,30 @@
                 settings.decimal_mark
             from (
                 select
+                    given._file,
+                    given._line,
+                    {%- for name in extra %}
+                    given.{{ name }},
+                    {%- endfor %}
+                    {%- for name in feeds if name != 'source_system' %}
+                    {{ folded('given.' ~ name) if name in folds else 'given.' ~ name }} as {{ name }},
+                    {%- endfor %}
+                    given.source_system
+                from (
+                select
                     _file,
                     _line
                     {%- for name, expression in extra.items() %},
                     {{ expression }} as {{ name }}
                     {%- endfor %}
                     {%- for name, expression in feeds.items() %},
-                    {{ folded(expression) if name in folds else expression }} as {{ name }}
+                    {{ expression }} as {{ name }}
                     {%- endfor %}
                     {%- if 'source_system' not in feeds %},
                     cast(null as {{ dbt.type_string() }}) as source_system
                     {%- endif %}
                 from {{ source(source_name, table_name) }}
+                ) as given
             ) as landed
             left join {{ settings }} as settings
                 on settings.source_system = coalesce(landed.source_system, '{{ source_name }}')

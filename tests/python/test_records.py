@@ -305,7 +305,7 @@ def test_the_central_banks_rates_are_the_last_resort(pipeline: Pipeline, tmp_pat
     write(tmp_path, "exchange_rates.csv", "rate_date,from_currency,to_currency,rate\n2025-01-01,USD,EUR,0.5\n")
     write(tmp_path, "orders.csv", "order_ref,ordered_at,currency,exchange_rate,amount\n" + "".join(
         f"{ref},{day},{currency},{rate},100\n" for ref, day, currency, rate in (
-            ("e1", "2025-01-10", "EUR", ""), ("e2", "2025-01-10", "EUR", ""), ("own", "2025-01-10", "GBP", "2"),
+            *((f"e{n}", "2025-01-10", "EUR", "") for n in range(5)), ("own", "2025-01-10", "GBP", "2"),
             ("landed", "2025-01-10", "USD", ""), ("bank", "2025-01-10", "GBP", ""), ("weekend", "2025-01-12", "GBP", ""),
             ("landed_too_old", "2025-02-10", "USD", ""), ("unknown_to_the_bank", "2025-01-10", "XAF", ""),
         )))  # fmt: skip
@@ -436,7 +436,7 @@ def test_kind_is_inferred(pipeline: Pipeline, tmp_path: Path) -> None:
     assert {ref: kinds[ids[ref]] for ref in ids} == {
         "plain": ("person", True, True), "industry": ("organisation", True, True), "tax": ("organisation", True, True),
         "parent": ("organisation", True, True), "child": ("person", False, True), "lead": ("person", True, True),
-        "converted": ("person", True, False), "test": ("person", True, False), "partner": ("person", True, False),
+        "converted": ("person", True, True), "test": ("person", True, False), "partner": ("person", True, False),
         "odd": ("person", True, True),
     }  # fmt: skip
     assert built.value("select count(*) from marts.customer_grades") == 7
