@@ -10,6 +10,6 @@ select
     moves.match_rule,
     moves.match_confidence,
     moves.run_id,
-    moves.changed_at
+    cast(moves.changed_at as timestamp) as changed_at
 from {{ ref('int_record_moves') }} as moves
 inner join {{ ref('int_records') }} as records on moves.record_key = records.record_key
