@@ -6,6 +6,7 @@ import sys
 import time
 import traceback
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from rich.table import Table
 
 from grading import __version__
 from grading.errors import Defect, GradingError
+from grading.project import Project, normalised_header
 from grading.refresh import Outcome, Reporter, Request, connect_published
 from grading.refresh import refresh as run_refresh
 from grading.warehouse import PUBLISHED, Warehouse
@@ -291,6 +293,21 @@ def _fail(error: GradingError) -> Any:
     raise SystemExit(error.exit_code)
 
 
+def _unused_columns(outcome: Outcome) -> list[str]:
+    """Headers that mean nothing to us, each with the known name it is close to: those first."""
+    project = Project()
+    near, far = set(), set()
+    for entry in outcome.landed:
+        known = project.aliases[entry.source, entry.table]
+        for header in entry.ignored_columns:
+            close = get_close_matches(normalised_header(header), list(known), n=1, cutoff=0.8)
+            if close:
+                near.add(f"{header} in {entry.file} (meant to be {known[close[0]][0]}?)")
+            else:
+                far.add(header)
+    return [*sorted(near), *sorted(far)]
+
+
 def _last_runs(entries: list[dict[str, Any]]) -> list[str]:
     """The last five runs as lines; a start without an end was killed or is running."""
     ends = {entry["run_id"]: entry for entry in entries if entry["event"] == "end"}
@@ -369,9 +386,8 @@ def show_summary(console: Console, warehouse: Path, outcome: Outcome, seconds: f
             "their own amount counts.",
             highlight=False,
         )
-    ignored = {column for entry in outcome.landed for column in entry.ignored_columns}
-    if ignored:
-        names = ", ".join(sorted(ignored)[:6])
+    if ignored := _unused_columns(outcome):
+        names = ", ".join(ignored[:6])
         console.print(f"Columns kept in raw but not used: {names}{' ...' if len(ignored) > 6 else ''}", highlight=False)
     fresh = sum(entry.is_new for entry in outcome.landed)
     steps = ", ".join(f"{name} {value:.1f} s" for name, value in outcome.seconds.items())

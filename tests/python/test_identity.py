@@ -302,3 +302,27 @@ NAMES = [
     "Nora",
     "Otto",
 ]
+
+
+def test_the_merge_log_remembers(tmp_path: Path) -> None:
+    """A record that comes to another customer is logged once, and again when it is split off; ids stay where they can."""
+    from grading.refresh import Request, connect_published, refresh
+
+    request = Request(landing=tmp_path / "landing", warehouse=tmp_path / "warehouse", as_of="2025-12-31")
+    alone = [{"customer_ref": ref, "email": f"{ref}@x.de"} for ref in ("a", "b", "c")]
+    query = "select customer_ref, previous_customer_id, customer_id, match_rule from marts.customer_merge_log order by changed_at"
+
+    def run(*rows: dict[str, Any]) -> tuple[list[tuple[Any, ...]], dict[str, str]]:
+        customers(tmp_path / "landing", *rows)
+        refresh(request)
+        with connect_published(tmp_path / "warehouse") as published:
+            ids = dict(published.execute("select customer_ref, customer_id from marts.customer_records").fetchall())
+            return published.execute(query).fetchall(), ids
+
+    assert run(*alone)[0] == []
+    before = run(*alone)[1]
+    log, ids = run(*alone, {"customer_ref": "b", "email": "a@x.de", "updated_at": "2025-01-01"})
+    moved, kept = ("b", "a") if before["a"] < before["b"] else ("a", "b")
+    assert log == [(moved, before[moved], before[kept], "email")] and ids == {**before, moved: before[kept]}
+    log, ids = run(*alone)
+    assert log[1:] == [(moved, before[kept], before[moved], "own_record")] and ids == before

@@ -10,9 +10,11 @@ from typing import Any
 import openpyxl
 import pytest
 
+from grading.cli import _unused_columns
 from grading.errors import BadInput
 from grading.landing import discover
 from grading.project import Project
+from grading.refresh import Outcome
 
 from .conftest import Built, Pipeline, write
 
@@ -237,3 +239,11 @@ def test_files_are_known_by_their_labels(tmp_path: Path) -> None:
     write(tmp_path, "zoho_crm/acount.csv", "x")
     with pytest.raises(BadInput, match="did you mean account"):
         discover(tmp_path, Project())
+
+
+def test_an_unknown_label_is_listed_with_the_closest_known_name(pipeline: Pipeline, tmp_path: Path) -> None:
+    write(tmp_path, "zoho_crm/account.csv", "Record Id,Account Name,Anual Revenue,Favourite Colour\n1,a,5,red\n")
+    built = pipeline.run(tmp_path, as_of=date(2025, 1, 1))
+    assert _unused_columns(Outcome(tmp_path, built.landed)) == [
+        "Anual Revenue in zoho_crm/account.csv (meant to be annual_revenue?)", "Favourite Colour",
+    ]  # fmt: skip

@@ -38,8 +38,7 @@ scored as (
         and measures.recency_days < recency_bands.upper_bound
     left join {{ ref('int_score_bands') }} as frequency_bands
         on frequency_bands.measure = 'rfm_purchase_days'
-        and measures.is_buyer
-        and measures.criteria_version = frequency_bands.criteria_version
+        and case when measures.is_buyer then measures.criteria_version end = frequency_bands.criteria_version
         and measures.customer_kind = frequency_bands.customer_kind
         and measures.rfm_purchase_days >= frequency_bands.lower_bound
         and measures.rfm_purchase_days < frequency_bands.upper_bound

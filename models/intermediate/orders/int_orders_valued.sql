@@ -49,8 +49,7 @@ from {{ ref('int_orders_unioned') }} as orders
 left join line_sums
     on orders.source_system = line_sums.order_source_system and orders.order_ref = line_sums.order_ref
 left join customer_currencies
-    on orders.currency is null
-    and orders.record_key = customer_currencies.record_key
+    on case when orders.currency is null then orders.record_key end = customer_currencies.record_key
     and orders.order_date >= customer_currencies.valid_from
     and orders.order_date < customer_currencies.valid_to
 left join {{ ref('source_settings') }} as settings

@@ -47,8 +47,7 @@ counted as (
         end as refunded_amount
     from {{ ref('int_refunds_converted') }} as converted
     left join totals
-        on converted.has_order
-        and converted.source_system = totals.source_system
+        on converted.source_system = totals.source_system
         and converted.refund_ref = totals.refund_ref
 )
 

@@ -20,9 +20,8 @@ with priced as (
     from {{ ref('int_refunds_valued') }} as refunds
     cross join {{ ref('int_run_settings') }} as settings
     left join {{ ref('int_orders_converted') }} as orders
-        on refunds.has_order
-        and refunds.order_source_system = orders.source_system
-        and refunds.order_ref = orders.order_ref
+        on refunds.order_source_system = orders.source_system
+        and case when refunds.has_order then refunds.order_ref end = orders.order_ref
     left join {{ ref('int_exchange_rates_needed') }} as rates
         on refunds.currency = rates.currency and refunds.refund_date = rates.rate_date
 )

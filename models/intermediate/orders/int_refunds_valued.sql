@@ -25,8 +25,7 @@ from {{ ref('int_refunds_unioned') }} as refunds
 left join {{ ref('int_orders_valued') }} as orders
     on refunds.order_source_system = orders.source_system and refunds.order_ref = orders.order_ref
 left join customer_currencies
-    on refunds.currency is null
-    and refunds.record_key = customer_currencies.record_key
+    on case when refunds.currency is null then refunds.record_key end = customer_currencies.record_key
     and refunds.refund_date >= customer_currencies.valid_from
     and refunds.refund_date < customer_currencies.valid_to
 left join {{ ref('source_settings') }} as settings
