@@ -103,7 +103,12 @@ def test_a_value_that_too_many_share_links_nobody(pipeline: Pipeline, tmp_path: 
     assert len(together(pipeline.run(tmp_path, as_of=AS_OF))) == 1
 
 
-OVERRIDES = "seeds.identity_overrides"
+def test_a_birth_date_tells_nothing_beside_a_common_name(pipeline: Pipeline, tmp_path: Path) -> None:
+    """At the limit the copies are linked, with one namesake more they are not."""
+    copies = [{"customer_ref": ref, "name": "Li Lei", "birth_date": "1980-01-02"} for ref in ("a", "b")]
+    for namesakes, expected in ((28, {frozenset("ab")}), (29, set())):
+        customers(tmp_path, *copies, *({"customer_ref": f"n{n}", "name": "Li Lei"} for n in range(namesakes)))
+        assert together(pipeline.run(tmp_path, as_of=AS_OF)) == expected
 
 
 @pytest.mark.parametrize(

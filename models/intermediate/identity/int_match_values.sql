@@ -1,7 +1,8 @@
 {#
     Grain: source record x kind of key x value: what may tell that two records are one customer, from every version of the
     record and from the identifiers that were landed. Values are hashed once they are built; role mailboxes and
-    placeholders of the seed `shared_identifiers` are left out. Which kinds are used is the seed `identity_keys`.
+    placeholders of the seed `shared_identifiers` are left out. Which kinds are used is the seed `identity_keys`; a date of
+    birth tells nothing beside a name that many have: by chance alone two of 680 namesakes share it.
 #}
 {%- set text = dbt.type_string() %}
 with named as (
@@ -17,26 +18,37 @@ with named as (
     from {{ ref('int_customer_versions_unioned') }}
 ),
 
+common as (
+    select name_key, count(*) as name_records
+    from (select distinct record_key, name_key from named where name_key is not null) as names
+    group by name_key
+),
+
 texts as (
-    select record_key, 'email' as key_kind, email as key_value from named
+    select record_key, 'email' as key_kind, email as key_value, 1 as name_records from named
     union all
-    select record_key, 'phone', phone from named
+    select record_key, 'phone', phone, 1 from named
     union all
-    select record_key, 'phone_name', case when phone is not null and name_key is not null then concat(phone, '|', name_key) end from named
+    select record_key, 'phone_name', case when phone is not null and name_key is not null then concat(phone, '|', name_key) end, 1 from named
     union all
-    select record_key, 'tax_id', tax_key from named
+    select record_key, 'tax_id', tax_key, 1 from named
     union all
-    select record_key, 'name_birth_date', case when birth_date is not null and name_key is not null then concat(birth_date, '|', name_key) end from named
+    select named.record_key, 'name_birth_date', concat(named.birth_date, '|', named.name_key), common.name_records
+    from named
+    inner join common on named.name_key = common.name_key
+    where named.birth_date is not null
     union all
-    select record_key, 'name_address', case when has_address and name_key is not null then concat(address_key, '|', name_key) end from named
+    select record_key, 'name_address', case when has_address and name_key is not null then concat(address_key, '|', name_key) end, 1 from named
     union all
-    select record_key, kind, value from {{ ref('int_identifiers_unioned') }}
+    select record_key, kind, value, 1 from {{ ref('int_identifiers_unioned') }}
 ),
 
 allowed as (
     select texts.record_key, texts.key_kind, texts.key_value
     from texts
-    inner join {{ ref('identity_keys') }} as kinds on texts.key_kind = kinds.key_kind and kinds.is_active
+    inner join {{ ref('identity_keys') }} as kinds on texts.key_kind = kinds.key_kind
+        and kinds.is_active
+        and (kinds.max_name_records is null or texts.name_records <= kinds.max_name_records)
     left join {{ ref('shared_identifiers') }} as shared
         on texts.key_kind = shared.key_kind
         and case when texts.key_kind = 'email' then {{ replaced('texts.key_value', '@.*$', '') }} else texts.key_value end = shared.value
