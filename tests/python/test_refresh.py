@@ -221,6 +221,6 @@ def test_harness_equals_dbt(published: Outcome, pipeline: Pipeline, sample: Path
     with duckdb.connect(str(published.release / PUBLISHED), read_only=True) as database:
         as_of = database.execute("select as_of_date from marts.publication").fetchall()[0][0]
         expected = sorted(database.execute("select * from marts.customer_grades").fetchall())
-    built = pipeline.run(sample, as_of=as_of)
+    built = pipeline.run(sample, as_of=as_of, has_fallback_rates=True)
     assert sorted(built.rows("select * from marts.customer_grades")) == expected
     assert built.failed_tests() == {}

@@ -162,7 +162,10 @@ def test_zoho(built: Built) -> None:
             "select r.customer_ref from marts.customer_records r join marts.customer_grades using (customer_id) where r.source_system = 'zoho_crm' order by 1"
         )
     ]
-    assert graded == ["1", "11"]  # neither the converted lead, nor the deleted one, nor the distributor
+    # The converted lead is one customer with its account; neither the deleted lead nor the distributor is graded.
+    assert graded == ["1", "11", "12"]
+    query = "select count(distinct customer_id) from marts.customer_records where customer_ref in ('1', '12')"
+    assert built.value(query) == 1
 
 
 def test_fxiaoke(built: Built) -> None:
