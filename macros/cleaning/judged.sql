@@ -24,7 +24,7 @@
     with rejecting as (
         select coalesce(';' || {{ joined_text("column_name || ':' || rule_code", ';', "column_name || ':' || rule_code") }} || ';', '') as pairs
         from {{ rule_seed }}
-        where severity = 'reject' and source_table in ('*', '{{ contract_table(source_name, table_name).name if execute else table_name }}')
+        where severity = 'reject' and source_table in ('*', '{{ contract_name_of(source_name, table_name) }}')
     ),
 
     weighed as (

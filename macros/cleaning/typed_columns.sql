@@ -13,7 +13,7 @@
 {% macro typed_columns(source_name, table_name, derived={}, extra={}) %}
 {%- set columns = contract_columns(source_name, table_name) -%}
 {%- set feeds = feeding_expressions(source_name, table_name, derived) -%}
-{%- set contract_name = contract_table(source_name, table_name).name if execute else table_name -%}
+{%- set contract_name = contract_name_of(source_name, table_name) -%}
 {%- set folds = columns | rejectattr('data_type', 'in', ['ref', 'text']) | map(attribute='name') | list -%}
 {%- set settings = ref('source_settings') -%}
 {%- set categories = ref('category_values') -%}
