@@ -5,9 +5,13 @@
     {{ trimmed(replaced(expression, '[ ]{2,}', ' ')) }}
 {%- endmacro %}
 
-{# An e-mail address in lower case, taken out of "Name <address>" and mailto:; NULL if there is none, or more than one. #}
-{% macro clean_email(expression) -%}
-    {%- set bare = replaced("lower(" ~ expression ~ ")", '^mailto:|^[^<]*<|>[^>]*$', '') -%}
+{# An e-mail address in lower case, taken out of "Name <address>" and mailto:. #}
+{% macro bare_email(expression) -%}
+    {{ replaced("lower(" ~ expression ~ ")", '^mailto:|^[^<]*<|>[^>]*$', '') }}
+{%- endmacro %}
+
+{# The bare text if it is one e-mail address. #}
+{% macro email_or_null(bare) -%}
     case
         when {{ matches(bare, '^[^@ ,;<>"()]+@([a-z0-9]([a-z0-9-]*[a-z0-9])?[.])+[a-z][a-z0-9-]*[a-z]$') }} then {{ bare }}
     end

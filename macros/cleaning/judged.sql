@@ -11,7 +11,6 @@
     windows over all rows cost more than everything else here together.
 #}
 {% macro judged(relation, source_name, table_name, rules=[]) %}
-{%- set rule_seed = ref('data_quality_rules') -%}
 {%- set columns = contract_columns(source_name, table_name) -%}
 {%- set key = contract_table(source_name, table_name).config.meta.key if execute else [] -%}
 {%- set is_versioned = contract_table(source_name, table_name).config.meta.get('is_versioned', false) if execute else false -%}
@@ -19,15 +18,28 @@
 {%- for column in columns if column.config.meta.get('is_required', false) or column.data_type not in ('text', 'ref', 'name') -%}
     {%- do checked.append(column.name) -%}
 {%- endfor -%}
+{%- set severities = rule_severities(contract_name_of(source_name, table_name), checked + rules | map('first') | list) -%}
+{%- set violations = [] -%}
+{%- for (column, code), severity in severities.items() if severity == 'reject' and column in checked -%}
+    {%- do violations.append(column ~ "__problem = '" ~ code ~ "'") -%}
+{%- endfor -%}
+{%- for column, code, condition in rules if severities.get((column, code)) == 'reject' -%}
+    {%- do violations.append('(' ~ condition ~ ')') -%}
+{%- endfor -%}
 {%- set identity = ['source_system'] + key -%}
 {%- set epoch = "timestamp '0001-01-01 00:00:00'" -%}
-    with rejecting as (
-        select coalesce(';' || {{ joined_text("column_name || ':' || rule_code", ';', "column_name || ':' || rule_code") }} || ';', '') as pairs
-        from {{ rule_seed }}
-        where severity = 'reject' and source_table in ('*', '{{ contract_name_of(source_name, table_name) }}')
-    ),
-
-    weighed as (
+{%- if not holds_rows(source_name, table_name) %}
+    select
+        _file,
+        _line,
+        {%- for column in columns %}
+        {{ column.name }},
+        {%- endfor %}
+        cast(null as {{ dbt.type_string() }}) as rule_codes,
+        cast(null as {{ dbt.type_string() }}) as fate
+    from {{ relation }}
+{%- else %}
+    with weighed as (
         select
             records.*,
             {%- if checked or rules %}
@@ -39,22 +51,13 @@
                 case when {{ condition }} then '{{ column }}:{{ code }}' end
                 {%- endfor %}
             ), '') as broken_rules,
-            coalesce(
-                {%- for name in checked %}
-                {{ name }}__problem is not null and {{ rejects("'" ~ name ~ "'", name ~ '__problem') }}
-                {{- ' or' if rules or not loop.last }}
-                {%- endfor %}
-                {%- for column, code, condition in rules %}
-                ({{ condition }}) and {{ rejects("'" ~ column ~ "'", "'" ~ code ~ "'") }}
-                {{- ' or' if not loop.last }}
-                {%- endfor %}, false
-            ) as is_violation
+            coalesce({{ violations | join('
+                or ') or 'false' }}, false) as is_violation
             {%- else %}
             cast(null as {{ dbt.type_string() }}) as broken_rules,
             false as is_violation
             {%- endif %}
         from {{ relation }} as records
-        cross join rejecting
     ),
 
     repeated as (
@@ -127,8 +130,24 @@
     from weighed
     left join rulings
         on weighed._file = rulings._file and weighed._line = rulings._line
+{%- endif %}
 {% endmacro %}
 
-{% macro rejects(column, code) -%}
-    (instr(pairs, ';' || {{ column }} || ':' || {{ code }} || ';') > 0 or instr(pairs, ';*:' || {{ code }} || ';') > 0)
-{%- endmacro %}
+{#
+    (column, rule code) -> severity, for the named columns of a landing table. What the seed says of one table or column
+    wins over what it says of all, the table first. Empty where the seed is not built yet.
+#}
+{% macro rule_severities(contract_name, column_names) %}
+    {%- set seed = ref('data_quality_rules') -%}
+    {%- set severities = {} -%}
+    {%- if execute and adapter.get_relation(seed.database, seed.schema, seed.identifier) -%}
+        {%- set rows = run_query(
+            "select column_name, rule_code, severity from " ~ seed ~ " where source_table in ('*', '" ~ contract_name ~ "')"
+            ~ " order by case when source_table = '*' then 0 else 1 end, case when column_name = '*' then 0 else 1 end, rule_code"
+        ) -%}
+        {%- for column, code, severity in rows -%}
+            {%- for name in (column_names if column == '*' else [column]) -%}{%- do severities.update({(name, code): severity}) -%}{%- endfor -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(severities) }}
+{% endmacro %}

@@ -20,6 +20,22 @@
 {%- set currencies = ref('currencies') -%}
 {%- set country_names = ref('country_names') -%}
 {%- set phone_numbers = source('grading', 'phone_numbers') -%}
+{%- if not holds_rows(source_name, table_name) %}
+    select
+        _file,
+        _line
+        {%- for name in extra %},
+        cast(null as {{ dbt.type_string() }}) as {{ name }}
+        {%- endfor %}
+        {%- for column in columns %},
+        cast(null as {{ engine_type(column) }}) as {{ column.name }}
+        {%- if column.config.meta.get('is_required', false) or column.data_type not in ('text', 'ref', 'name') -%},
+        cast(null as {{ dbt.type_string() }}) as {{ column.name }}__problem
+        {%- endif %}
+        {%- endfor %}
+    from {{ source(source_name, table_name) }}
+    where false
+{%- else %}
     select
         _file,
         _line
@@ -80,6 +96,8 @@
                 {{ iso_text('landed.' ~ column.name) }} as {{ column.name }}__plain,
                 {%- elif column.data_type in ('number', 'rate') %}
                 {{ plain_number('landed.' ~ column.name) }} as {{ column.name }}__plain,
+                {%- elif column.data_type == 'email' %}
+                {{ bare_email('landed.' ~ column.name) }} as {{ column.name }}__plain,
                 {%- endif %}
                 {%- endfor %}
                 coalesce(settings.time_zone, '{{ var("business_time_zone") }}') as time_zone,
@@ -141,6 +159,7 @@
         {%- endif %}
         {%- endfor %}
     ) as typed
+{%- endif %}
 {% endmacro %}
 
 {# The engine's type of a contract type. #}
@@ -160,7 +179,7 @@
     {%- elif column.data_type == 'phone' -%}
         {{ column.name }}_numbers.e164
     {%- elif column.data_type == 'email' -%}
-        {{ clean_email(text) }}
+        {{ email_or_null(text ~ '__plain') }}
     {%- elif column.data_type == 'timestamp' -%}
         {{ local_timestamp(text ~ '__plain', 'located.time_zone') }}
     {%- elif column.data_type == 'date' -%}

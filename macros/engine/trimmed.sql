@@ -3,13 +3,13 @@
 #}
 {% macro trimmed(expression) %}{{ return(adapter.dispatch('trimmed')(expression)) }}{% endmacro %}
 
-{# Comparing both ends costs a sixth of trimming a set of characters, and there is hardly ever any white space. #}
+{# Looking at both ends costs a fifth of trimming a set of characters, and there is hardly ever any white space. #}
 {% macro duckdb__trimmed(expression) -%}
-    {%- set blanks = ['chr(32)', 'chr(9)', 'chr(10)', 'chr(13)', 'chr(160)', 'chr(12288)'] -%}
+    {%- set blanks = [' ', '\t', '\n', '\r'] -%}
     case
-        when {{ expression }} < '!' or {{ expression }} >= chr(160) and {{ expression }} < chr(161) or prefix({{ expression }}, chr(12288))
-            {%- for blank in blanks %} or suffix({{ expression }}, {{ blank }}){% endfor %}
-            then nullif(trim({{ expression }}, {{ blanks | join(' || ') }}), '')
+        when {{ expression }} < '!' or not {{ is_ascii(expression) }}
+            {%- for blank in blanks %} or suffix({{ expression }}, '{{ blank }}'){% endfor %}
+            then nullif(trim({{ expression }}, '{{ blanks | join }}\u00a0\u3000'), '')
         else {{ expression }}
     end
 {%- endmacro %}

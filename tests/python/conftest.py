@@ -7,6 +7,7 @@ dbt ran it, on a real DuckDB file. What is tested is therefore what is shipped; 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,9 +20,9 @@ import pytest
 
 from grading.generating import generate
 from grading.landing import Landed, Store, discover
-from grading.project import Project
+from grading.project import HOME, Project
 from grading.publishing import write_parquet
-from grading.refresh import Outcome, Request, _lay_out_raw, _write_run, refresh
+from grading.refresh import Outcome, Request, _close_dbt, _lay_out_raw, _write_run, dbt_environment, refresh
 from grading.warehouse import BUILD, Warehouse
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -152,45 +153,71 @@ def published(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Outcome
 
 @pytest.fixture(scope="session")
 def pipeline(published: Outcome, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
-    """The compiled project."""
+    """The project, compiled whole: a refresh leaves out the SQL of tables that nothing was landed for."""
     folder = tmp_path_factory.mktemp("pipeline")
-    target = published.release / "target"
-    manifest = json.loads((target / "manifest.json").read_text())["nodes"]
-    results = json.loads((target / "run_results.json").read_text())["results"]
-    nodes = []
-    for result in results:
-        node = manifest[result["unique_id"]]
-        if node["resource_type"] == "seed":
-            continue
-        nodes.append(
-            Node(
-                name=node["name"],
-                kind=node["resource_type"],
-                relation=result["relation_name"] or "",
-                sql=result["compiled_code"],
-                is_view=node["config"]["materialized"] == "view",
-                exit_code=node["config"].get("meta", {}).get("exit_code", 1),
-            )
-        )
+    results = json.loads((published.release / "target" / "run_results.json").read_text())["results"]
     seeds = folder / BUILD
     with duckdb.connect(str(seeds)) as database:
         database.execute(f"attach '{published.release / BUILD}' as given (read_only)")
-        for schema in ("seeds", "staging", "intermediate", "marts", "restricted"):
+        for schema in ("seeds", "staging", "intermediate", "marts", "restricted", "empty_staging"):
             database.execute(f"create schema {schema}")
-        tables = database.execute(
-            "select table_name from information_schema.tables where table_catalog = 'given' and table_schema = 'seeds'"
-        ).fetchall()
-        for (name,) in tables:
-            database.execute(f"create table seeds.{name} as from given.seeds.{name}")
-        database.execute("create schema empty_staging")
-        for node in nodes:
-            if node.name.startswith("stg_"):
-                database.execute(f"create table empty_staging.{node.name} as from given.staging.{node.name} limit 0")
-    warehouse = published.release.parent.parent
-    made = Pipeline(seeds, nodes, str(warehouse / "building" / "raw"), folder)
+        for schema, name in database.execute(
+            "select table_schema, table_name from information_schema.tables where table_catalog = 'given'"
+        ).fetchall():
+            if schema == "seeds":
+                database.execute(f"create table seeds.{name} as from given.seeds.{name}")
+            elif schema == "staging":
+                database.execute(f"create table empty_staging.{name} as from given.staging.{name} limit 0")
+    warehouse = Warehouse(published.release.parent.parent)
+    compiled = dbt(
+        "compile",
+        {**dbt_environment(warehouse), "GRADING_DATABASE": str(seeds)},
+        folder / "target",
+        "--exclude",
+        "resource_type:unit_test",
+    )
+    nodes = []
+    for result in results:
+        node = compiled.get(result["unique_id"])
+        if node is not None:
+            nodes.append(
+                Node(
+                    name=node.name,
+                    kind=str(node.resource_type),
+                    relation=result["relation_name"] or "",
+                    sql=node.compiled_code,
+                    is_view=node.config.materialized == "view",
+                    exit_code=node.config.meta.get("exit_code", 1),
+                )
+            )
+    made = Pipeline(seeds, nodes, str(warehouse.building / "raw"), folder)
     yield made
     for built in made.runs:
         built.database.close()
+
+
+def dbt(command: str, environment: dict[str, str], target: Path, *options: str) -> dict[str, Any]:
+    """Run a dbt command on the project; its nodes with SQL, by unique id."""
+    from dbt.cli.main import dbtRunner
+
+    kept = dict(os.environ)
+    os.environ.update(environment)
+    try:
+        result = dbtRunner().invoke([
+            command, "--project-dir", str(HOME),
+            "--profiles-dir", str(HOME / "profiles"), "--target-path", str(target), "--log-path", str(target), "--quiet",
+            *options,
+        ])  # fmt: skip
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
+        _close_dbt()
+    assert result.success, result.exception
+    return {
+        one.node.unique_id: one.node
+        for one in result.result.results  # type: ignore[union-attr]
+        if str(one.node.resource_type) != "seed"
+    }
 
 
 def shared(name: str) -> Path:

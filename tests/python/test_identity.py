@@ -211,13 +211,15 @@ def test_cleaning_is_idempotent(pipeline: Pipeline, texts: list[str]) -> None:
     """Cleaning what is clean changes nothing: e-mail addresses, names, name keys as the models write them."""
     compiled = {node.relation.rpartition(".")[2].strip('"'): node.sql for node in pipeline.nodes}
     staged, matched = compiled["stg_landing__customers"], compiled["int_match_values"]
+    bare = staged[: staged.index("as email__plain")].rpartition("\n")[2].strip().replace("landed.email", "name")
+    email = staged[staged.index("located.email as email__text,") + 29 : staged.index("as email,\n")]
     expressions = {
-        "email": staged[staged.index("located.email as email__text,") + 29 : staged.index("as email,\n")],
+        "email": email.replace("located.email__plain", f"({bare})"),
         "name_key": matched[matched.index("record_key,") + 11 : matched.index("as name_key")],
     }
     with duckdb.connect() as database:
         for kind, expression in expressions.items():
-            expression = expression.strip().replace("located.email", "name")
+            expression = expression.strip()
             database.execute("create or replace table t (name varchar)")
             database.executemany("insert into t values (?)", [(text,) for text in texts])
             database.execute(f"create or replace table cleaned as select {expression} as name from t")

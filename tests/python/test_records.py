@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import ast
+import shutil
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import openpyxl
 import pytest
 
-from .conftest import Built, Pipeline, write
+from grading.warehouse import BUILD
+
+from .conftest import Built, Pipeline, dbt, write
 
 CUSTOMERS = "customer_ref,customer_kind,currency,updated_at\n"
 
@@ -319,6 +324,30 @@ def test_the_central_banks_rates_are_the_last_resort(pipeline: Pipeline, tmp_pat
     }  # fmt: skip
     assert 119 < float(rates["bank"]) < 120 and 96 < float(rates["landed_too_old"]) < 98
     assert built.fates("orders")["waiting"] == 1
+
+
+def test_the_severity_nearest_to_the_column_decides(pipeline: Pipeline, tmp_path: Path) -> None:
+    """First the row of table and column, then the table's, then the column's, then the one for all."""
+    shutil.copy(pipeline.seeds, tmp_path / BUILD)
+    with duckdb.connect(str(tmp_path / BUILD)) as database:
+        database.executemany(
+            "insert into seeds.data_quality_rules values (?, ?, 'late', ?, 'timeliness')",
+            [("*", "*", "reject"), ("*", "b", "accept"), ("*", "c", "accept"), ("t", "c", "reject"), ("u", "*", "accept"), ("u", "b", "reject")],
+        )  # fmt: skip
+    question = (
+        "{% for table in ['s', 't', 'u'] %}{{ rule_severities(table, ['a', 'b', 'c']).items() | list }};{% endfor %}"
+    )
+    environment = {"GRADING_DATABASE": str(tmp_path / BUILD)}
+    (answer,) = dbt("compile", environment, tmp_path / "target", "--inline", question).values()
+    found = [
+        {column: severity for (column, code), severity in ast.literal_eval(part) if code == "late"}
+        for part in answer.compiled_code.split(";")[:-1]
+    ]
+    assert found == [
+        {"a": "reject", "b": "accept", "c": "accept"},
+        {"a": "reject", "b": "accept", "c": "reject"},
+        {"a": "accept", "b": "reject", "c": "accept"},
+    ]
 
 
 def test_currencies_and_rates(pipeline: Pipeline, tmp_path: Path) -> None:
