@@ -48,7 +48,7 @@ def write_phone_numbers(target: Path, project: Project, store: Store, landed: li
             for column in table.feeding("phone"):
                 engine.execute(
                     f"insert into found select distinct ?, {_clean(column)}, {_country(table)}, null "
-                    f"from read_parquet('{stored}') where {_clean(column)} <> ''",
+                    f"from read_parquet('{stored}') where {_clean(column)} <> '' and not contains({_clean(column)}, '@')",
                     [entry.source],
                 )
         engine.execute("create table wanted as select distinct * from found")

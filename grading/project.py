@@ -54,7 +54,9 @@ class Project:
         paths = sorted(self.home.glob("models/staging/*/_*__sources.yml"))
         documents = [yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER) for path in paths]  # noqa: S506
         types = {
-            (table["name"], column["name"]): column["data_type"]
+            (table["name"], column["name"]): column.get("config", {})
+            .get("meta", {})
+            .get("may_hold", column["data_type"])
             for document in documents
             for source in document["sources"]
             if source["name"] == "landing"

@@ -57,12 +57,3 @@
 {% macro contract_name_of(source_name, table_name) %}
     {{- return(contract_table(source_name, table_name).name if execute else table_name) -}}
 {% endmacro %}
-
-{#
-    Whether a raw table has a row in this build. What a folder does not hold is staged as an empty table without its
-    expressions: planning them takes longer than all else that a small build does. True wherever nothing is built.
-#}
-{% macro holds_rows(source_name, table_name) %}
-    {%- if not execute or flags.WHICH not in ('build', 'run') -%}{{ return(true) }}{%- endif -%}
-    {{ return(run_query('select 1 from ' ~ source(source_name, table_name) ~ ' limit 1').rows | length > 0) }}
-{% endmacro %}

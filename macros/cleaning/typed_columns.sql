@@ -43,8 +43,12 @@
         {{ name }}
         {%- endfor %}
         {%- for column in columns %},
-        {{ column.name }}
         {%- set text = column.name ~ '__text' %}
+        {%- if column.data_type in ('timestamp', 'date') and column.name in feeds %}
+        case when {{ column.name }} >= {{ first_plausible_day() }} then {{ column.name }} end as {{ column.name }}
+        {%- else %}
+        {{ column.name }}
+        {%- endif %}
         {%- set required = column.config.meta.get('is_required', false) %}
         {%- if required or column.data_type not in ('text', 'ref', 'name') -%},
         {%- if column.name not in feeds and not required %}
@@ -200,10 +204,17 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# The problem of a column whose typed value is there: only a category can have one. #}
+{# Before it are the days that systems write for "none": year 1, 1753, the spreadsheets' day zero and 1900-01-01. #}
+{% macro first_plausible_day() -%}
+    date '1900-01-02'
+{%- endmacro %}
+
+{# The problem of a column whose typed value is there: a category without a code, a date that stands for none. #}
 {% macro known_problem(column) -%}
     {%- if column.data_type == 'category' -%}
         case when {{ column.name }} = 'unknown' and lower({{ column.name }}__text) <> 'unknown' then 'unmapped_value' end
+    {%- elif column.data_type in ('timestamp', 'date') -%}
+        case when {{ column.name }} < {{ first_plausible_day() }} then 'implausible_date' end
     {%- else -%}
         cast(null as {{ dbt.type_string() }})
     {%- endif -%}

@@ -1,5 +1,5 @@
 {# Grain: one rejected record as it came. Never published: direct identifiers stand in it. #}
-{%- for source_name, table_name, _ in raw_tables() %}
+{%- for source_name, table_name, _ in raw_tables_with_rows() %}
 select
     '{{ source_name }}' as source_name,
     '{{ table_name }}' as source_table,

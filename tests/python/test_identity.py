@@ -149,13 +149,13 @@ def test_what_survives(pipeline: Pipeline, tmp_path: Path) -> None:
     write(
         tmp_path,
         "zoho_crm/account.csv",
-        "id,account_name,billing_country,website,modified_time,industry\n1,Acme Ltd,,a.de,2024-01-01,Tools\n",
+        "id,account_name,billing_country,website,modified_time,industry\n1,Acme Ltd,,a.de,2024-01-01,Machinery\n",
     )
     header = "customer_ref,customer_kind,name,country,city,industry,employee_count,updated_at,source_system\n"
     write(
         tmp_path, "customers.csv",
-        header + "p,organisation,ACME,Germany,Bonn,Toys,5,2025-01-01,landing\np,organisation,ACME,Germany,Köln,Toys,12,2025-06-01,landing\n"
-        "p,organisation,ACME,Germany,Rom,Toys,99,2026-06-01,landing\n",
+        header + "p,organisation,ACME,Germany,Bonn,Retail,5,2025-01-01,landing\np,organisation,ACME,Germany,Köln,Retail,12,2025-06-01,landing\n"
+        "p,organisation,ACME,Germany,Rom,Retail,99,2026-06-01,landing\n",
     )  # fmt: skip
     rows = [("merge", "landing", "p", "zoho_crm", "1", "me", None, "why")]
     built = pipeline.run(tmp_path, as_of=AS_OF, seeds={"identity_overrides": rows})
@@ -163,7 +163,7 @@ def test_what_survives(pipeline: Pipeline, tmp_path: Path) -> None:
     query = (
         "select display_name, industry, country_code, market, city, size_band, source_record_count from marts.customers"
     )
-    assert built.rows(query) == [("Acme Ltd", "Tools", "DE", "europe", "Köln", "small", 2)]
+    assert built.rows(query) == [("Acme Ltd", "manufacturing", "DE", "europe", "Köln", "small", 2)]
 
 
 def test_parents_that_run_in_a_circle_are_cut(pipeline: Pipeline, tmp_path: Path) -> None:
@@ -199,7 +199,14 @@ def test_completeness_and_bands(pipeline: Pipeline, tmp_path: Path) -> None:
     scores = dict(
         built.rows("select dimension, failed_count from marts.data_quality_scorecard where source_table = 'customers'")
     )
-    assert scores == {"completeness": 0, "validity": 1, "consistency": 1, "uniqueness": 0}
+    assert scores == {
+        "completeness": 0,
+        "validity": 1,
+        "consistency": 1,
+        "uniqueness": 0,
+        "accuracy": 0,
+        "timeliness": 0,
+    }
 
 
 TEXTS = st.text(alphabet="aA0é@.+- <>＠Ａ１　Ltd公司", max_size=20)
@@ -227,6 +234,19 @@ def test_cleaning_is_idempotent(pipeline: Pipeline, texts: list[str]) -> None:
                 f"select name from cleaned where ({expression}) is distinct from name"
             ).fetchall()
             assert differing == [], kind
+
+
+@settings(max_examples=60, deadline=None)
+@given(texts=st.lists(st.text(alphabet=" \t\n\r\u00a0\u3000au03\\n!é李\u2003", max_size=8), min_size=1, max_size=40))
+def test_trimming_takes_white_space_and_nothing_else(pipeline: Pipeline, texts: list[str]) -> None:
+    """As staging writes it: six kinds of blanks at both ends go, everything else stays, an empty text is NULL."""
+    staged = next(node.sql for node in pipeline.nodes if node.name == "stg_landing__customers")
+    expression = staged[: staged.rindex(" as name,\n")].rpartition("case\n")[2]
+    with duckdb.connect() as database:
+        database.execute("create table t (name varchar)")
+        database.executemany("insert into t values (?)", [(text,) for text in texts])
+        found = database.execute(f"select name, case {expression} from t").fetchall()
+    assert found == [(text, text.strip(" \t\n\r\u00a0\u3000") or None) for text in texts]
 
 
 @settings(max_examples=200, deadline=None)
@@ -333,3 +353,80 @@ def test_the_merge_log_remembers(tmp_path: Path) -> None:
     assert log == [(moved, before[moved], before[kept], "email")] and ids == {**before, moved: before[kept]}
     log, ids = run(*alone)
     assert log[1:] == [(moved, before[kept], before[moved], "own_record")] and ids == before
+
+
+def test_contacts_join_organisations_of_different_systems(pipeline: Pipeline, tmp_path: Path) -> None:
+    """A contact's address tells across systems; not where one system has it twice, not for a person, not once they left."""
+    write(
+        tmp_path, "customers.csv",
+        "customer_ref,customer_kind,email\nshop,organisation,ann@acme.de\nhuman,person,bob@acme.de\nagency,organisation,eve@agent.de\n",
+    )  # fmt: skip
+    write(tmp_path, "contacts.csv", "contact_ref,customer_ref,email,left_at\nk1,agency,gone@x.de,2024-01-01\n")
+    write(tmp_path, "zoho_crm/account.csv", "id,account_name\n" + "".join(f"{n},Firm {n}\n" for n in range(1, 6)))
+    write(
+        tmp_path, "zoho_crm/contact.csv",
+        "id,account_id,email\n71,1,ann@acme.de\n72,2,bob@acme.de\n73,3,eve@agent.de\n74,4,eve@agent.de\n75,5,gone@x.de\n",
+    )  # fmt: skip
+    built = pipeline.run(tmp_path, as_of=AS_OF)
+    assert together(built) == {frozenset({"shop", "1"})}
+    rules = set(built.rows("select match_rule from marts.customer_records where customer_ref in ('shop', '1')"))
+    assert ("contact_email",) in rules
+    assert built.failed_tests() == {}
+
+
+def test_landed_telephone_numbers_link_with_the_name(pipeline: Pipeline, tmp_path: Path) -> None:
+    customers(
+        tmp_path, {"customer_ref": "a", "name": "Ann Lee", "phone": "+49 151 23456789"}, {"customer_ref": "b", "name": "Lee Ann"},
+        {"customer_ref": "c", "name": "Ann Lee"}, {"customer_ref": "d", "name": "Ann Lee"},
+    )  # fmt: skip
+    write(
+        tmp_path, "identifiers.csv",
+        "customer_ref,kind,value\nb,phone,0049 151 23456789\nc,whatsapp,＋49 (0)151 2345-6789\nd,phone,12\nd,email,none\n",
+    )  # fmt: skip
+    built = pipeline.run(tmp_path, as_of=AS_OF)
+    assert together(built) == {frozenset("ac")}
+    assert built.failed_tests() == {}
+
+
+def test_industries_and_regions_have_codes(pipeline: Pipeline, tmp_path: Path) -> None:
+    write(
+        tmp_path, "customers.csv",
+        "customer_ref,customer_kind,industry,country,region\n"
+        "known,organisation,制造业,CN,广东\nodd,organisation,Basket weaving,DE,Bayern\nnone,organisation,,US,ca\n"
+        "wrong,organisation,Retail,FR,Bavaria\nperson,person,,DE,Bavaria\nassumed,,Basket weaving,,Bavaria\n",
+    )  # fmt: skip
+    built = pipeline.run(tmp_path, as_of=AS_OF)
+    query = "select r.customer_ref, industry, region_code, customer_kind from marts.customers join marts.customer_records r using (customer_id) order by 1"
+    assert built.rows(query) == [
+        ("assumed", "unknown", None, "organisation"), ("known", "manufacturing", "CN-GD", "organisation"),
+        ("none", "unknown", "US-CA", "organisation"), ("odd", "unknown", "DE-BY", "organisation"),
+        ("person", None, "DE-BY", "person"), ("wrong", "trade", None, "organisation"),
+    ]  # fmt: skip
+    assert ("industry", "unmapped_value", 2) in built.rows(
+        "select column_name, rule_code, failed_count from marts.data_quality_rule_counts"
+    )
+    assert built.failed_tests() == {}
+
+
+def test_permission_is_the_latest_statement(pipeline: Pipeline, tmp_path: Path) -> None:
+    """Unknown is not granted; a refusal on the day of a grant, an opt-out of a record or a contact, do_not_contact win."""
+    refs = [
+        "silent", "granted", "refused", "again", "same_day", "other_purpose", "later", "opted_out", "opted_out_before", "barred", "firm", "text",
+    ]  # fmt: skip
+    write(tmp_path, "customers.csv", "customer_ref,updated_at,email_opt_out,do_not_contact\n" + "".join(
+        f"{ref},{'2025-02-01' if ref == 'opted_out' else '2024-02-01'},{'yes' if ref.startswith('opted') else ''},"
+        f"{'yes' if ref == 'barred' else ''}\n" for ref in refs
+    ))  # fmt: skip
+    write(tmp_path, "contacts.csv", "contact_ref,customer_ref,email_opt_out\nk,firm,true\nl,granted,false\n")
+    write(tmp_path, "consents.csv", "customer_ref,channel,purpose,status,given_at\n" + "".join(f"{line}\n" for line in (
+        *(f"{ref},email,marketing,granted,2025-01-01" for ref in refs if ref not in ("silent", "other_purpose", "later", "text")),
+        "refused,Email,Marketing,withdrawn,2025-01-02", "again,email,marketing,denied,2024-12-31",
+        "same_day,email,marketing,denied,2025-01-01", "other_purpose,email,profiling,granted,2025-01-01",
+        "later,email,marketing,granted,2026-01-01", "text,sms,marketing,granted,2025-01-01",
+    )))  # fmt: skip
+    built = pipeline.run(tmp_path, as_of=AS_OF)
+    query = "select r.customer_ref, can_email, can_sms from marts.customers join marts.customer_records r using (customer_id) where can_email or can_sms order by 1"
+    assert built.rows(query) == [
+        ("again", True, False), ("granted", True, False), ("opted_out_before", True, False), ("text", False, True),
+    ]  # fmt: skip
+    assert built.failed_tests() == {}

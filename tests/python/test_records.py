@@ -250,6 +250,51 @@ def test_lines_and_amounts(pipeline: Pipeline, tmp_path: Path) -> None:
     assert built.failed_tests() == {}
 
 
+def test_days_that_stand_for_none_are_no_dates(pipeline: Pipeline, tmp_path: Path) -> None:
+    write(tmp_path, "customers.csv", "customer_ref,birth_date\na,1900-01-01\nb,1900-01-02\nc,0001-01-01\n")
+    write(
+        tmp_path,
+        "orders.csv",
+        "order_ref,ordered_at,amount\no1,1900-01-01,1\no2,1900-01-01 23:59:59,1\no3,1900-01-02,1\no4,1753-01-01,1\n",
+    )
+    built = pipeline.run(tmp_path)
+    assert built.rejections("orders") == dict.fromkeys((2, 3, 5), "ordered_at:implausible_date")
+    query = "select customer_ref, birth_date, rule_codes from staging.stg_landing__customers order by 1"
+    assert built.rows(query) == [
+        ("a", None, "birth_date:implausible_date"), ("b", date(1900, 1, 2), None), ("c", None, "birth_date:implausible_date"),
+    ]  # fmt: skip
+    assert built.failed_tests() == {}
+
+
+def test_rules_that_need_more_than_the_record(pipeline: Pipeline, tmp_path: Path) -> None:
+    """An amount may be 0.01 off its lines; a customer record is stale from the day after its last fresh one."""
+    write(
+        tmp_path,
+        "orders.csv",
+        "order_ref,ordered_at,amount\nexact,2025-12-31,10\nclose,2025-12-31,10.01\noff,2025-12-31,10.0101\nno_lines,2025-12-31,9\n",
+    )
+    write(
+        tmp_path,
+        "order_lines.csv",
+        "order_ref,line_number,quantity,unit_price\n" + "".join(f"{ref},1,2,5\n" for ref in ("exact", "close", "off")),
+    )
+    write(
+        tmp_path,
+        "customers.csv",
+        "customer_ref,updated_at\nfresh,2023-01-01\nstale,2022-12-31 23:59:59\nupdated,2020-01-01\nupdated,2024-01-01\nundated,\n",
+    )
+    built = pipeline.run(tmp_path, as_of=date(2025, 12, 31))
+    assert built.rows("select order_ref from marts.orders where differs_from_lines") == [("off",)]
+    assert sorted(built.rows("select source_table, rule_code, severity, failed_count from marts.data_quality_rule_counts")) == [
+        ("customers", "stale_record", "accept", 1), ("orders", "differs_from_lines", "accept", 1),
+    ]  # fmt: skip
+    scores = built.rows(
+        "select source_table, dimension, failed_count from marts.data_quality_scorecard where failed_count > 0 order by 1"
+    )
+    assert scores == [("customers", "timeliness", 1), ("orders", "accuracy", 1)]
+    assert built.failed_tests() == {}
+
+
 def test_refunds(pipeline: Pipeline, tmp_path: Path) -> None:
     write(
         tmp_path,

@@ -73,6 +73,8 @@ def built(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Built
              "create_time": 1704067200000, "last_modified_time": 1704153600000, "life_status": "normal", "is_deleted": False},
             {"_id": "a2", "name": "作废公司", "life_status": "invalid"},
             {"_id": "a3", "name": "已删公司", "life_status": "normal", "is_deleted": True},
+            {"_id": "a4", "name": "代码", "life_status": "normal", "country": "248", "country__r": "中国", "province": "250",
+             "province__r": "广东省", "industry_level1": "5", "industry_level1__r": "制造业", "account_type": "2", "account_type__r": "经销商"},
         ]),
     )  # fmt: skip
     write(
@@ -98,6 +100,25 @@ def built(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Built
         "fxiaoke/OrderPaymentObj.jsonl",
         lines([{"_id": "op1", "payment_id": "p1", "order_id": "o1", "account_id": "a1", "payment_amount": "120"}]),
     )
+    write(
+        folder,
+        "fxiaoke/MemberObj.jsonl",
+        lines([{"_id": "m1", "account_id": "a1", "name": "VIP-001", "create_time": 1704067200000}]),
+    )
+    write(
+        folder,
+        "fxiaoke/PersonnelObj.jsonl",
+        lines([
+            {"_id": "s1", "user_id": "1007", "name": "王", "email": "w@firm.cn", "main_department": ["999"], "leader": ["1001"], "status": "0"},
+            {"_id": "s2", "user_id": "1008", "status": "1"},
+        ]),
+    )  # fmt: skip
+    write(
+        folder,
+        "fxiaoke/CheckinsObj.jsonl",
+        lines([{"_id": "v1", "customer_id": "a1", "owner": ["1007"], "new_stat_date": 1735689600000, "checkins_scene": "1",
+                "checkins_scene__r": "拜访"}]),
+    )  # fmt: skip
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
@@ -171,7 +192,7 @@ def test_zoho(built: Built) -> None:
 def test_fxiaoke(built: Built) -> None:
     account = one(
         built,
-        "select name, account_owner, cast(created_at as varchar), cast(updated_at as varchar) from staging.stg_fxiaoke__account where fate = 'accepted'",
+        "select name, account_owner, cast(created_at as varchar), cast(updated_at as varchar) from staging.stg_fxiaoke__account where customer_ref = 'a1'",
     )
     assert account == ("远航科技有限公司", "1007", "2024-01-01 00:00:00", "2024-01-02 00:00:00")
     assert built.rows("select customer_ref, rule_codes from staging.stg_fxiaoke__account where fate = 'rejected' order by 1") == [
@@ -195,6 +216,26 @@ def test_fxiaoke(built: Built) -> None:
     assert raw == (0,)
 
 
+def test_fxiaoke_reads_the_words_of_select_fields(built: Built) -> None:
+    assert one(
+        built,
+        "select country, region, industry, is_channel_partner from staging.stg_fxiaoke__account where customer_ref = 'a4'",
+    ) == ("CN", "广东省", "manufacturing", True)
+
+
+def test_fxiaoke_members_visits_and_staff(built: Built) -> None:
+    assert one(built, "select customer_ref, kind, value, fate from staging.stg_fxiaoke__member") == (
+        "a1", "member_no", "VIP-001", "accepted",
+    )  # fmt: skip
+    assert one(
+        built,
+        "select customer_ref, kind, topic, staff, cast(occurred_at as varchar) from staging.stg_fxiaoke__checkins",
+    ) == ("a1", "visit", "拜访", "1007", "2025-01-01 00:00:00")
+    assert built.rows(
+        "select staff_ref, team, manager_ref, is_active, fate from staging.stg_fxiaoke__personnel order by 1"
+    ) == [("1007", "999", "1001", True, "accepted"), ("1008", None, None, False, "accepted")]
+
+
 def test_an_employees_e_mail_address_is_not_kept(pipeline: Pipeline, built: Built) -> None:
     entry = next(entry for entry in built.landed if entry.file == "fxiaoke/AccountObj.jsonl")
     stored = next(pipeline.folder.glob(f"run*/store/{entry.stored}"))
@@ -211,6 +252,53 @@ def test_ga4(built: Built) -> None:
         ("merged_equal", "C1", "T1", "v1.77", "https://shop.example/thanks", 9.5, True, "google", "2025-01-03 10:00:00"),
         ("accepted", None, None, "v1.77", "https://shop.example/thanks", 9.5, False, "google", "2025-01-03 10:00:00"),
     ]  # fmt: skip
+
+
+def test_web_sessions_belong_to_customers_where_consent_allows(pipeline: Pipeline, tmp_path: Path) -> None:
+    """By the user who signed in or the order of the page; a known visitor's other sessions too; a shared device to none."""
+    write(tmp_path, "customers.csv", "customer_ref\nC1\nC2\n")
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount\nT1,2025-01-03,C2,5\n")
+
+    def event(
+        visitor: str | None, session: int, name: str, minute: int, consent: str = "Yes", **more: Any
+    ) -> dict[str, Any]:
+        return {
+            "event_timestamp": str(1735898400000000 + minute * 60_000_000), "event_name": name, "user_pseudo_id": visitor,
+            "event_params": [{"key": "ga_session_id", "value": {"int_value": str(session)}}],
+            "privacy_info": {"analytics_storage": consent}, **more,
+        }  # fmt: skip
+
+    click = {
+        "session_traffic_source_last_click": {
+            "manual_campaign": {"source": "letter", "medium": "email", "campaign_name": "May"}
+        }
+    }
+    write(tmp_path, "ga4/events.jsonl", lines([
+        event("signs_in", 1, "page_view", 0, **click), event("signs_in", 1, "login", 1, user_id="C1"),
+        event("signs_in", 2, "page_view", 90, traffic_source={"source": "google", "medium": "cpc"}),
+        event("orders", 1, "purchase", 0, ecommerce={"transaction_id": "T1"}),
+        event("shared", 1, "login", 0, user_id="C1"), event("shared", 2, "login", 5, user_id="C2"), event("shared", 3, "page_view", 9),
+        event("refuses", 1, "login", 0, "No", user_id="C1"), event("unset", 1, "login", 0, "Unset", user_id="C1"),
+        event(None, 5, "page_view", 0, "No"), event("unknown", 1, "purchase", 0, ecommerce={"transaction_id": "T9"}),
+        event("later", 1, "page_view", 60 * 24 * 400),
+    ]))  # fmt: skip
+    built = pipeline.run(tmp_path, as_of=date(2025, 12, 31))
+    found = built.rows(
+        "select e.visitor_ref, e.session_ref, min(r.customer_ref), min(event_count), min(page_view_count), bool_or(has_purchase), min(traffic_source), "
+        "min(traffic_campaign) from marts.web_sessions s "
+        "join staging.stg_ga4__events e on s.session_id = 'S' || substr(md5('ga4|' || coalesce(e.session_ref, e.event_ref)), 1, 15) "
+        "left join marts.customer_records r using (customer_id) group by 1, 2 order by 1, 2"
+    )
+    assert found == [
+        ("orders", "orders.1", "C2", 1, 0, True, None, None),
+        ("refuses", "refuses.1", None, 1, 0, False, None, None),
+        ("shared", "shared.1", "C1", 1, 0, False, None, None), ("shared", "shared.2", "C2", 1, 0, False, None, None),
+        ("shared", "shared.3", None, 1, 1, False, None, None),
+        ("signs_in", "signs_in.1", "C1", 2, 1, False, "letter", "May"), ("signs_in", "signs_in.2", "C1", 1, 1, False, "google", None),
+        ("unknown", "unknown.1", None, 1, 0, True, None, None), ("unset", "unset.1", None, 1, 0, False, None, None),
+        (None, None, None, 1, 1, False, None, None),
+    ]  # fmt: skip
+    assert built.failed_tests() == {}
 
 
 def test_an_ambiguous_label_asks(pipeline: Pipeline, tmp_path: Path) -> None:

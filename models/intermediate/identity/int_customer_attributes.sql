@@ -24,23 +24,38 @@ with versions as (
     inner join {{ ref('int_records_resolved') }} as records on versions.record_key = records.record_key
     inner join {{ ref('int_customers') }} as customers on records.customer_key = customers.customer_key
     left join {{ ref('source_settings') }} as sources on versions.source_system = sources.source_system
+),
+
+survived as (
+    select
+        customer_key,
+        source_system
+        {%- for field in fields %},
+        {{ field }}
+        {%- endfor %}
+    from versions
+    where source_record_count = 1
+    union all
+    select
+        customer_key,
+        max_by(source_system, case when account_owner is not null then standing else concat('0', standing) end)
+        {%- for field in fields %},
+        max_by({{ field }}, case when {{ field }} is not null then standing end)
+        {%- endfor %}
+    from versions
+    where source_record_count > 1
+    group by customer_key
 )
 
 select
-    customer_key,
-    source_system
-    {%- for field in fields %},
-    {{ field }}
-    {%- endfor %}
-from versions
-where source_record_count = 1
-union all
-select
-    customer_key,
-    max_by(source_system, case when account_owner is not null then standing else concat('0', standing) end)
-    {%- for field in fields %},
-    max_by({{ field }}, case when {{ field }} is not null then standing end)
-    {%- endfor %}
-from versions
-where source_record_count > 1
-group by customer_key
+    survived.*,
+    cast(
+        extract(year from settings.as_of_date) - extract(year from survived.birth_date)
+        - case
+            when extract(month from settings.as_of_date) * 100 + extract(day from settings.as_of_date)
+                < extract(month from survived.birth_date) * 100 + extract(day from survived.birth_date) then 1
+            else 0
+        end as integer
+    ) as age_years
+from survived
+cross join {{ ref('int_run_settings') }} as settings

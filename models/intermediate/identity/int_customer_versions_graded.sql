@@ -11,7 +11,7 @@ select
     versions.valid_to,
     versions.customer_kind as stated_kind,
     coalesce(settings.customer_kind, 'person') as default_kind,
-    versions.tax_id is not null or versions.industry is not null or versions.employee_count is not null
+    versions.tax_id is not null or versions.has_industry or versions.employee_count is not null
     or versions.annual_revenue is not null as looks_like_organisation,
     versions.parent_record_key,
     versions.is_test or versions.is_channel_partner as is_excluded,

@@ -1,6 +1,6 @@
 {#
     Grain: source record x kind of key x value: what may tell that two records are one customer, from every version of the
-    record and from the identifiers that were landed. Values are hashed once they are built; role mailboxes and
+    record, from its contacts (organisations only) and from the identifiers that were landed. Values are hashed once they are built; role mailboxes and
     placeholders of the seed `shared_identifiers` are left out. Which kinds are used is the seed `identity_keys`; a date of
     birth tells nothing beside a name that many have: by chance alone two of 680 namesakes share it.
 #}
@@ -24,6 +24,22 @@ common as (
     group by name_key
 ),
 
+reached as (
+    select record_key, source_system, email from {{ ref('int_contacts_unioned') }} where email is not null and left_at is null
+    union
+    select record_key, source_system, email
+    from {{ ref('int_customer_versions_unioned') }}
+    where customer_kind = 'organisation' and email is not null
+),
+
+{# Within one system a person may act for several organisations: then the address tells nothing. #}
+of_one_each as (
+    select email
+    from (select email, source_system, count(*) as holders from reached group by email, source_system) as counted
+    group by email
+    having max(holders) = 1
+),
+
 texts as (
     select record_key, 'email' as key_kind, email as key_value, 1 as name_records from named
     union all
@@ -40,6 +56,16 @@ texts as (
     union all
     select record_key, 'name_address', case when has_address and name_key is not null then concat(address_key, '|', name_key) end, 1 from named
     union all
+    select reached.record_key, 'contact_email', reached.email, 1
+    from reached
+    inner join of_one_each on reached.email = of_one_each.email
+    union all
+    select identifiers.record_key, 'phone_name', concat(identifiers.value, '|', names.name_key), 1
+    from {{ ref('int_identifiers_unioned') }} as identifiers
+    inner join (select distinct record_key, name_key from named where name_key is not null) as names
+        on identifiers.record_key = names.record_key
+    where identifiers.kind = 'phone'
+    union all
     select record_key, kind, value, 1 from {{ ref('int_identifiers_unioned') }}
 ),
 
@@ -50,8 +76,8 @@ allowed as (
         and kinds.is_active
         and (kinds.max_name_records is null or texts.name_records <= kinds.max_name_records)
     left join {{ ref('shared_identifiers') }} as shared
-        on texts.key_kind = shared.key_kind
-        and case when texts.key_kind = 'email' then {{ replaced('texts.key_value', '@.*$', '') }} else texts.key_value end = shared.value
+        on replace(texts.key_kind, 'contact_', '') = shared.key_kind
+        and case when texts.key_kind like '%email' then {{ replaced('texts.key_value', '@.*$', '') }} else texts.key_value end = shared.value
     where texts.key_value is not null and texts.record_key is not null and shared.value is null
 )
 

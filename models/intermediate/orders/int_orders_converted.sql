@@ -57,6 +57,7 @@ select
     exchange_rate,
     is_waiting,
     is_purchase,
+    differs_from_lines,
     case
         when is_purchase then {{ converted('original_amount', 'exchange_rate') }}
         else cast(0 as decimal(18, 4))

@@ -18,6 +18,9 @@ broken as (
         cast(sum(row_count) as bigint) as failed_rows
     from parts
     group by source_name, source_table, contract_table, pair
+    union all
+    select source_name, source_table, contract_table, column_name, rule_code, row_count
+    from {{ ref('int_later_rule_breaks') }}
 ),
 
 judged as (

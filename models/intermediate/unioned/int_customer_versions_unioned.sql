@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 {# Grain: one accepted version of a customer record of any source. #}
 select
+    raw_table,
     source_system,
     customer_ref,
     {{ record_key('source_system', 'customer_ref') }} as record_key,
@@ -23,7 +24,8 @@ select
     city,
     postal_code,
     address,
-    industry,
+    nullif(industry, 'unknown') as industry,
+    industry is not null as has_industry,
     employee_count,
     annual_revenue,
     currency,
@@ -32,6 +34,8 @@ select
     account_owner,
     coalesce(is_channel_partner, false) as is_channel_partner,
     coalesce(is_test, false) as is_test,
+    coalesce(do_not_contact, false) as is_not_contacted,
+    coalesce(email_opt_out, false) as is_email_opted_out,
     created_at,
     updated_at
 from {{ accepted('customers') }} as accepted

@@ -1,5 +1,5 @@
 {# Grain: raw table x set of rules that records of it break together (empty: none) x fate. How many records there are. #}
-{%- for source_name, table_name, _ in raw_tables() %}
+{%- for source_name, table_name, _ in raw_tables_with_rows() %}
 select
     '{{ source_name }}' as source_name,
     '{{ table_name }}' as source_table,

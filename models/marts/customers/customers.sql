@@ -19,21 +19,6 @@ bands as (
         lower_bound,
         coalesce(lead(lower_bound) over (partition by band_family order by lower_bound), 999999999) as upper_bound
     from {{ ref('bands') }}
-),
-
-attributes as (
-    select
-        attributes.*,
-        cast(
-            extract(year from settings.as_of_date) - extract(year from attributes.birth_date)
-            - case
-                when extract(month from settings.as_of_date) * 100 + extract(day from settings.as_of_date)
-                    < extract(month from attributes.birth_date) * 100 + extract(day from attributes.birth_date) then 1
-                else 0
-            end as integer
-        ) as age_years
-    from {{ ref('int_customer_attributes') }} as attributes
-    cross join {{ ref('int_run_settings') }} as settings
 )
 
 select
@@ -51,8 +36,9 @@ select
     attributes.country as country_code,
     coalesce(countries.market, 'unknown') as market,
     attributes.region,
+    region_names.region_code,
     attributes.city,
-    attributes.industry,
+    case when existing.customer_kind = 'organisation' then coalesce(attributes.industry, 'unknown') end as industry,
     case when existing.customer_kind = 'organisation' then size_bands.code end as size_band,
     case when existing.customer_kind = 'person' then age_bands.code end as age_band,
     case when existing.customer_kind = 'person' then attributes.gender end as gender,
@@ -60,6 +46,8 @@ select
     attributes.education_level,
     attributes.acquisition_channel,
     attributes.preferred_channel,
+    coalesce(permissions.can_email, false) as can_email,
+    coalesce(permissions.can_sms, false) as can_sms,
     existing.is_graded,
     order_dates.first_order_date,
     order_dates.last_order_date,
@@ -68,9 +56,11 @@ select
 from {{ ref('int_customers') }} as customers
 inner join {{ ref('int_customers_at_spine') }} as existing
     on customers.customer_key = existing.customer_key and existing.is_current
-left join attributes on customers.customer_key = attributes.customer_key
+left join {{ ref('int_customer_attributes') }} as attributes on customers.customer_key = attributes.customer_key
 left join {{ ref('int_parents_acyclic') }} as parents on customers.customer_key = parents.child_key
 left join {{ ref('countries') }} as countries on attributes.country = countries.country_code
+left join {{ ref('region_names') }} as region_names
+    on attributes.country = region_names.country_code and lower(attributes.region) = region_names.region_name
 left join bands as size_bands
     on size_bands.band_family = 'size_band'
     and attributes.employee_count >= size_bands.lower_bound and attributes.employee_count < size_bands.upper_bound
@@ -78,4 +68,5 @@ left join bands as age_bands
     on age_bands.band_family = 'age_band'
     and attributes.age_years >= age_bands.lower_bound and attributes.age_years < age_bands.upper_bound
 left join {{ ref('int_customer_completeness') }} as completeness on customers.customer_key = completeness.customer_key
+left join {{ ref('int_customer_permissions') }} as permissions on customers.customer_key = permissions.customer_key
 left join order_dates on customers.customer_key = order_dates.customer_key

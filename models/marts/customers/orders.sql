@@ -9,6 +9,7 @@ select
     orders.order_type,
     orders.channel,
     orders.is_purchase,
+    orders.differs_from_lines,
     orders.gross_amount,
     orders.refunded_amount,
     orders.net_amount,

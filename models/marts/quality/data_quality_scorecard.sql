@@ -23,6 +23,14 @@ broken as (
     select source_name, source_table, 'uniqueness', rule_codes, fate, row_count
     from {{ ref('int_rule_breaks_unioned') }}
     where fate = 'merged_equal'
+    union all
+    select later.source_name, later.source_table, counted.dimension, later.rule_code, 'accepted', later.row_count
+    from {{ ref('int_later_rule_breaks') }} as later
+    inner join {{ ref('int_rules_counted') }} as counted
+        on later.source_name = counted.source_name
+        and later.source_table = counted.source_table
+        and later.column_name = counted.column_name
+        and later.rule_code = counted.rule_code
 ),
 
 failures as (
