@@ -18,15 +18,16 @@
 {%- endmacro %}
 
 {#
-    A name as it is compared: lower case, no punctuation, no blanks, without the titles of persons and the legal forms of
-    organisations that the seed `name_words` lists. NULL if nothing is left.
+    A name as it is compared: lower case, its words in alphabetical order, since systems write the family name first or
+    last, no punctuation, no blanks, without the titles of persons and the legal forms of organisations that the seed
+    `name_words` lists. NULL if nothing is left.
 #}
 {% macro name_key(expression) -%}
     {%- set words = names_to_drop() -%}
     {%- set bare = replaced("' ' || " ~ replaced("translate(lower(" ~ expression ~ "), '[]', '  ')", '[.,;:/&+()*_"-]+', ' ') ~ " || ' '", '[ ]+', ' ') -%}
     {%- set bare = replaced(bare, '( (' ~ words.words | join('|') ~ '))+ ', ' ') if words.words else bare -%}
     {%- set bare = replaced(bare, '(' ~ words.endings | join('|') ~ ') $', '') if words.endings else bare -%}
-    nullif({{ replaced(bare, ' ', '') }}, '')
+    nullif({{ sorted_words(bare) }}, '')
 {%- endmacro %}
 
 {# The words of the seed `name_words`: whole words, and endings of names that are written without blanks. #}

@@ -6,8 +6,7 @@
 {% macro iso_text(text) -%}
     {%- set time = '([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?( ?(Z|[+-][0-9]{2}:?[0-9]{2}))?)?$' -%}
     case
-        when {{ matches(text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}' ~ time) }} then {{ text }}
-        when {{ matches(text, '^[0-9]{4}/[0-9]{2}/[0-9]{2}' ~ time) }} then replace({{ text }}, '/', '-')
+        when {{ matches(text, '^[0-9]{4}(-[0-9]{2}-|/[0-9]{2}/)[0-9]{2}' ~ time) }} then replace({{ text }}, '/', '-')
         when {{ matches(text, '^[0-9]{8}' ~ time) }}
             then substr({{ text }}, 1, 4) || '-' || substr({{ text }}, 5, 2) || '-' || substr({{ text }}, 7)
         when settings.date_order is not null and {{ matches(text, '^[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{4}' ~ time) }}
@@ -36,10 +35,12 @@
 
 {# d/m/yyyy or m/d/yyyy, as the source's settings say, with what follows it, as ISO text. #}
 {% macro day_or_month_first_as_iso(text) -%}
-    {%- set pattern = '^([0-9]+)[./-]([0-9]+)[./-]([0-9]{4})(.*)$' -%}
-    {%- set first = "lpad(regexp_extract(" ~ text ~ ", '" ~ pattern ~ "', 1), 2, '0')" -%}
-    {%- set second = "lpad(regexp_extract(" ~ text ~ ", '" ~ pattern ~ "', 2), 2, '0')" -%}
-    regexp_extract({{ text }}, '{{ pattern }}', 3) || '-'
-    || case when settings.date_order = 'dmy' then {{ second }} || '-' || {{ first }} else {{ first }} || '-' || {{ second }} end
-    || regexp_extract({{ text }}, '{{ pattern }}', 4)
+    {%- set parts = "translate(" ~ text ~ ", './', '--')" -%}
+    {%- set first = "split_part(" ~ parts ~ ", '-', 1)" -%}
+    {%- set second = "split_part(" ~ parts ~ ", '-', 2)" -%}
+    {%- set rest = "substr(" ~ text ~ ", length(" ~ first ~ ") + length(" ~ second ~ ") + 3)" -%}
+    substr({{ rest }}, 1, 4) || '-'
+    || lpad(case when settings.date_order = 'dmy' then {{ second }} else {{ first }} end, 2, '0') || '-'
+    || lpad(case when settings.date_order = 'dmy' then {{ first }} else {{ second }} end, 2, '0')
+    || substr({{ rest }}, 5)
 {%- endmacro %}

@@ -140,7 +140,7 @@ class Pipeline:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A generated landing folder."""
     folder = tmp_path_factory.mktemp("sample") / "landing"
-    generate(400, 7, folder)
+    generate(500, 7, folder)
     return folder
 
 

@@ -376,8 +376,8 @@ def test_contacts_join_organisations_of_different_systems(pipeline: Pipeline, tm
 
 def test_landed_telephone_numbers_link_with_the_name(pipeline: Pipeline, tmp_path: Path) -> None:
     customers(
-        tmp_path, {"customer_ref": "a", "name": "Ann Lee", "phone": "+49 151 23456789"}, {"customer_ref": "b", "name": "Lee Ann"},
-        {"customer_ref": "c", "name": "Ann Lee"}, {"customer_ref": "d", "name": "Ann Lee"},
+        tmp_path, {"customer_ref": "a", "name": "Ann Lee", "phone": "+49 151 23456789"}, {"customer_ref": "b", "name": "Bob Lee"},
+        {"customer_ref": "c", "name": "LEE Ann"}, {"customer_ref": "d", "name": "Ann Lee"},
     )  # fmt: skip
     write(
         tmp_path, "identifiers.csv",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from grading.dirt import RULES, costs
@@ -78,3 +79,42 @@ def test_what_dirt_costs(published: Outcome) -> None:
     assert found["currencies"].tier_changes > 0
     assert found["identity"].tier_changes > 0 and found["identity"].money_moved == 0
     assert found["superseded_rows"].tier_changes == 0  # the sample has no versions of orders
+
+
+def test_the_world_has_the_shape_of_real_ones(tmp_path: Path) -> None:
+    """Measured on published sets: who buys how much and when, who is anonymous, who answers, who browses, who pays late."""
+    generate(6_000, 3, tmp_path / "world")
+    with duckdb.connect() as database:
+        for name in ("orders", "customers", "survey_responses"):
+            path = tmp_path / "world" / f"{name}.csv"
+            database.execute(f"create table {name} as from read_csv('{path}', header = true, all_varchar = true)")
+        database.execute(f"create table events as from '{tmp_path / 'world' / 'ga4' / 'events.parquet'}'")
+        database.execute(f"create table truth as from '{truth_of(tmp_path / 'world') / 'customers.csv'}'")
+
+        def value(query: str) -> float:
+            return float(database.execute(query).fetchall()[0][0])
+
+        spend = (
+            "select percent_rank() over (order by total desc) as place, total from (select customer_ref, "
+            "sum(try_cast(amount as double)) as total from orders where currency = 'EUR' and customer_ref is not null group by 1) where total > 0"
+        )
+        assert 0.55 < value(f"select sum(total) filter (where place <= 0.2) / sum(total) from ({spend})") < 0.85
+        late = "select avg(cast(month(try_cast(ordered_at as timestamp)) >= 11 as integer)) from orders where ordered_at like '2024-%'"
+        assert 0.2 < value(late) < 0.32
+        assert 0.15 < value("select avg(cast(customer_ref is null as integer)) from orders") < 0.25
+        assert value("select count(distinct currency) from customers") == 8
+        sessions = "select avg(cast(bought as integer)) from (select max(event_name = 'purchase') as bought from events group by user_pseudo_id, event_params[1].value.int_value)"
+        assert 0.01 < value(sessions) <= 0.04
+        nps = "select 100 * (avg(cast(score::integer >= 9 as integer)) - avg(cast(score::integer <= 6 as integer))) from survey_responses"
+        assert -10 < value(nps) < 15
+        modes = database.execute(
+            "select score from survey_responses group by 1 order by count(*) desc limit 2"
+        ).fetchall()
+        assert {row[0] for row in modes} == {"8", "10"}
+        once = value("select avg(cast(orders = 1 as integer)) from truth where orders > 0")
+        assert 0.27 < once < 0.6
+        share = "select avg(cast(is_later_default as integer)) from truth where kind = 'organisation' and months_in_arrears {}"
+        assert value(share.format("= 0")) < 0.2 < 0.6 < value(share.format("= 3"))
+        assert {row[0] for row in database.execute("select distinct customer_type from truth").fetchall()} == {
+            "value", "potential", "convenience", "problem", "standard",
+        }  # fmt: skip

@@ -8,6 +8,14 @@ with needed as (
     select currency, refund_date from {{ ref('int_refunds_valued') }}
 ),
 
+{# Without those that ended before the first day that needs one: the central bank has a quarter of a century. #}
+rates as (
+    select rates.*
+    from {{ ref('int_exchange_rates') }} as rates
+    cross join (select min(rate_date) as first_date from needed) as bounds
+    where rates.valid_to > bounds.first_date
+),
+
 found as (
     select
         needed.currency,
@@ -15,7 +23,7 @@ found as (
         max(case when not rates.is_fallback then rates.rate end) as landed_rate,
         max(case when rates.is_fallback then rates.rate end) as fallback_rate
     from needed
-    left join {{ ref('int_exchange_rates') }} as rates
+    left join rates
         on needed.currency = rates.currency
         and needed.rate_date >= rates.valid_from
         and needed.rate_date < rates.valid_to

@@ -44,7 +44,10 @@ select
         )
     ) as original_amount,
     coalesce(orders.cost_amount, case when line_sums.is_costed then line_sums.lines_cost_amount end) as cost_original_amount,
-    coalesce(abs(orders.amount - line_sums.lines_amount) > 0.01, false) as differs_from_lines
+    coalesce(
+        abs(orders.amount - line_sums.lines_amount) > 0.01
+        and abs(orders.amount - line_sums.lines_amount + coalesce(orders.discount_amount, 0)) > 0.01, false
+    ) as differs_from_lines
 from {{ ref('int_orders_unioned') }} as orders
 left join line_sums
     on orders.source_system = line_sums.order_source_system and orders.order_ref = line_sums.order_ref
