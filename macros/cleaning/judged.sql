@@ -20,8 +20,10 @@
 {%- endfor -%}
 {%- set severities = rule_severities(contract_name_of(source_name, table_name), checked + rules | map('first') | list) -%}
 {%- set violations = [] -%}
-{%- for (column, code), severity in severities.items() if severity == 'reject' and column in checked -%}
-    {%- do violations.append(column ~ "__problem = '" ~ code ~ "'") -%}
+{%- for column in columns if column.name in checked -%}
+    {%- for code in possible_problems(column) if severities.get((column.name, code)) == 'reject' -%}
+        {%- do violations.append(column.name ~ "__problem = '" ~ code ~ "'") -%}
+    {%- endfor -%}
 {%- endfor -%}
 {%- for column, code, condition in rules if severities.get((column, code)) == 'reject' -%}
     {%- do violations.append('(' ~ condition ~ ')') -%}

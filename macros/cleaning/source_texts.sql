@@ -13,14 +13,6 @@
     {{ trimmed(replaced("translate(" ~ expression ~ ", '[]\"', '')", ',.*$', '')) }}
 {%- endmacro %}
 
-{# Money text less money text; NULL if the first is no plain number or the second is there and is none (a percentage). #}
-{% macro difference_of_texts(minuend, subtrahend) -%}
-    case
-        when {{ trimmed(subtrahend) }} is null then {{ trimmed(minuend) }}
-        else cast(try_cast({{ minuend }} as decimal(18, 4)) - try_cast({{ subtrahend }} as decimal(18, 4)) as {{ dbt.type_string() }})
-    end
-{%- endmacro %}
-
 {# Minutes, as text, of a duration "mm:ss"; a plain number of minutes as it is. #}
 {% macro minutes_of_clock(expression) -%}
     case

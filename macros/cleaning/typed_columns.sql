@@ -22,8 +22,8 @@
 {%- set phone_numbers = source('grading', 'phone_numbers') -%}
 {%- if not holds_rows(source_name, table_name) %}
     select
-        _file,
-        _line
+        cast(null as {{ dbt.type_string() }}) as _file,
+        cast(null as bigint) as _line
         {%- for name in extra %},
         cast(null as {{ dbt.type_string() }}) as {{ name }}
         {%- endfor %}
@@ -33,7 +33,6 @@
         cast(null as {{ dbt.type_string() }}) as {{ column.name }}__problem
         {%- endif %}
         {%- endfor %}
-    from {{ source(source_name, table_name) }}
     where false
 {%- else %}
     select
@@ -45,7 +44,8 @@
         {%- for column in columns %},
         {%- set text = column.name ~ '__text' %}
         {%- if column.data_type in ('timestamp', 'date') and column.name in feeds %}
-        case when {{ column.name }} >= {{ first_plausible_day() }} then {{ column.name }} end as {{ column.name }}
+        case when {{ column.name }} >= {{ first_plausible_day() }} and {{ column.name }} < {{ end_of_days() }} then {{ column.name }} end
+            as {{ column.name }}
         {%- else %}
         {{ column.name }}
         {%- endif %}
@@ -57,6 +57,9 @@
         case
             {%- if column.data_type in ('text', 'ref', 'name') %}
             when {{ column.name }} is null then 'missing_value'
+            {%- if column.data_type == 'ref' %}
+            when substr({{ column.name }}, 1, 1) in ('{', '[') then 'nested_value'
+            {%- endif %}
             {%- else %}
             when {{ column.name }} is not null and {{ text }} is not null then {{ known_problem(column) }}
             when {{ text }} is null then {{ "'missing_value'" if required else 'null' }}
@@ -209,12 +212,28 @@
     date '1900-01-02'
 {%- endmacro %}
 
+{# From it on are the days that systems write for "never": 2999-12-31, 9999-12-31. #}
+{% macro end_of_days() -%}
+    date '2200-01-01'
+{%- endmacro %}
+
+{# The codes that `<column>__problem` can have: what the macros below and the required columns above write. #}
+{% macro possible_problems(column) %}
+    {%- set codes = {
+        'timestamp': ['invalid_date', 'ambiguous_date', 'implausible_date'], 'date': ['invalid_date', 'ambiguous_date', 'implausible_date'],
+        'number': ['invalid_number', 'ambiguous_number'], 'rate': ['invalid_number', 'ambiguous_number'],
+        'currency': ['unknown_currency'], 'country': ['unknown_country'], 'category': ['unmapped_value'], 'text': [], 'name': [],
+        'ref': ['nested_value'],
+    }.get(column.data_type, ['invalid_' ~ column.data_type]) -%}
+    {{ return(codes + (['missing_value'] if column.config.meta.get('is_required', false) else [])) }}
+{% endmacro %}
+
 {# The problem of a column whose typed value is there: a category without a code, a date that stands for none. #}
 {% macro known_problem(column) -%}
     {%- if column.data_type == 'category' -%}
         case when {{ column.name }} = 'unknown' and lower({{ column.name }}__text) <> 'unknown' then 'unmapped_value' end
     {%- elif column.data_type in ('timestamp', 'date') -%}
-        case when {{ column.name }} < {{ first_plausible_day() }} then 'implausible_date' end
+        case when {{ column.name }} < {{ first_plausible_day() }} or {{ column.name }} >= {{ end_of_days() }} then 'implausible_date' end
     {%- else -%}
         cast(null as {{ dbt.type_string() }})
     {%- endif -%}

@@ -138,7 +138,7 @@ def test_trace_is_current(pipeline: Pipeline) -> None:
          "select source_table, source_line, column_names, rule_codes from marts.rejected_records"),
     ]  # fmt: skip
     raw = built.landed[[entry.table for entry in built.landed].index("orders")].stored
-    store = pipeline.folder / f"run{len(pipeline.runs) - 1}" / "store" / raw
+    store = next(pipeline.folder.glob(f"run*/store/{raw}"))
     built.database.execute(f"create temp view raw_orders as from read_parquet('{store}')")
     parts = [
         "# One customer through every layer\n\nExecuted by the tests on `tests/fixtures/trace/`; `make docs` writes it again.\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -144,3 +145,15 @@ def test_severities_cover_the_contract() -> None:
             code = codes.get(column["data_type"])
             if code and (required or column["name"] in money):
                 assert rejects(table["name"], column["name"], code), (table["name"], column["name"])
+
+
+def test_every_problem_that_staging_writes_can_be_judged() -> None:
+    """`possible_problems` names each code that `typed_columns` writes into a `__problem` column, and no other."""
+    text = (HOME / "macros/cleaning/typed_columns.sql").read_text()
+    listed = text[
+        text.index("macro possible_problems") : text.index("{# The problem of a column whose typed value is there")
+    ]
+    written = text.replace(listed, "")
+    kinds = ("invalid", "ambiguous", "implausible", "unknown", "unmapped", "nested", "missing")
+    codes = re.compile(rf"'((?:{'|'.join(kinds)})_[a-z]+)'")
+    assert set(codes.findall(listed)) == set(codes.findall(written))

@@ -411,10 +411,10 @@ def test_industries_and_regions_have_codes(pipeline: Pipeline, tmp_path: Path) -
 def test_permission_is_the_latest_statement(pipeline: Pipeline, tmp_path: Path) -> None:
     """Unknown is not granted; a refusal on the day of a grant, an opt-out of a record or a contact, do_not_contact win."""
     refs = [
-        "silent", "granted", "refused", "again", "same_day", "other_purpose", "later", "opted_out", "opted_out_before", "barred", "firm", "text",
+        "silent", "granted", "unreadable", "refused", "again", "same_day", "other_purpose", "later", "opted_out", "opted_out_before", "barred", "firm", "text",
     ]  # fmt: skip
     write(tmp_path, "customers.csv", "customer_ref,updated_at,email_opt_out,do_not_contact\n" + "".join(
-        f"{ref},{'2025-02-01' if ref == 'opted_out' else '2024-02-01'},{'yes' if ref.startswith('opted') else ''},"
+        f"{ref},{'2025-02-01' if ref in ('opted_out', 'unreadable') else '2024-02-01'},{'yes' if ref.startswith('opted') else 'unsubscribed' if ref == 'unreadable' else ''},"
         f"{'yes' if ref == 'barred' else ''}\n" for ref in refs
     ))  # fmt: skip
     write(tmp_path, "contacts.csv", "contact_ref,customer_ref,email_opt_out\nk,firm,true\nl,granted,false\n")

@@ -255,10 +255,11 @@ def test_days_that_stand_for_none_are_no_dates(pipeline: Pipeline, tmp_path: Pat
     write(
         tmp_path,
         "orders.csv",
-        "order_ref,ordered_at,amount\no1,1900-01-01,1\no2,1900-01-01 23:59:59,1\no3,1900-01-02,1\no4,1753-01-01,1\n",
+        "order_ref,ordered_at,amount\no1,1900-01-01,1\no2,1900-01-01 23:59:59,1\no3,1900-01-02,1\no4,1753-01-01,1\no5,9999-12-31,1\no6,2200-01-01,1\no7,2199-12-31,1\n",
     )
     built = pipeline.run(tmp_path)
-    assert built.rejections("orders") == dict.fromkeys((2, 3, 5), "ordered_at:implausible_date")
+    assert built.rejections("orders") == dict.fromkeys((2, 3, 5, 6, 7), "ordered_at:implausible_date")
+    assert built.fates("orders")["waiting"] == 1
     query = "select customer_ref, birth_date, rule_codes from staging.stg_landing__customers order by 1"
     assert built.rows(query) == [
         ("a", None, "birth_date:implausible_date"), ("b", date(1900, 1, 2), None), ("c", None, "birth_date:implausible_date"),
@@ -292,6 +293,36 @@ def test_rules_that_need_more_than_the_record(pipeline: Pipeline, tmp_path: Path
         "select source_table, dimension, failed_count from marts.data_quality_scorecard where failed_count > 0 order by 1"
     )
     assert scores == [("customers", "timeliness", 1), ("orders", "accuracy", 1)]
+    assert built.failed_tests() == {}
+
+
+def test_what_refers_to_nobody_or_cannot_be_is_counted(pipeline: Pipeline, tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "customers.csv",
+        "customer_ref,birth_date,country,region\na,2025-12-31,DE,Bayern\nb,2026-01-01,DE,California\nc,,,California\n",
+    )
+    write(tmp_path, "contacts.csv", "contact_ref,customer_ref\nk1,a\nk2,gone\n")
+    write(
+        tmp_path,
+        "consents.csv",
+        "customer_ref,channel,purpose,status,given_at\na,email,marketing,granted,2025-01-01\ngone,email,marketing,granted,2025-01-01\n",
+    )
+    write(
+        tmp_path,
+        "identifiers.csv",
+        "customer_ref,kind,value\na,phone,call me maybe\na,email,none\na,email,a@x.de\ngone,wechat,w\n",
+    )
+    built = pipeline.run(tmp_path, as_of=date(2025, 12, 31))
+    counts = built.rows(
+        "select source_table, column_name, rule_code, failed_count from marts.data_quality_rule_counts order by 1, 2, 3"
+    )
+    assert counts == [
+        ("consents", "customer_ref", "unknown_customer", 1), ("contacts", "customer_ref", "unknown_customer", 1),
+        ("customers", "birth_date", "implausible_date", 1), ("customers", "region", "unknown_region", 1),
+        ("identifiers", "customer_ref", "unknown_customer", 1), ("identifiers", "value", "invalid_email", 1),
+        ("identifiers", "value", "invalid_phone", 1),
+    ]  # fmt: skip
     assert built.failed_tests() == {}
 
 

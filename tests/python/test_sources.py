@@ -286,7 +286,7 @@ def test_web_sessions_belong_to_customers_where_consent_allows(pipeline: Pipelin
     found = built.rows(
         "select e.visitor_ref, e.session_ref, min(r.customer_ref), min(event_count), min(page_view_count), bool_or(has_purchase), min(traffic_source), "
         "min(traffic_campaign) from marts.web_sessions s "
-        "join staging.stg_ga4__events e on s.session_id = 'S' || substr(md5('ga4|' || coalesce(e.session_ref, e.event_ref)), 1, 15) "
+        "join staging.stg_ga4__events e on s.session_id = 'S' || substr(md5('ga4|' || e.session_ref), 1, 15) "
         "left join marts.customer_records r using (customer_id) group by 1, 2 order by 1, 2"
     )
     assert found == [
@@ -296,9 +296,39 @@ def test_web_sessions_belong_to_customers_where_consent_allows(pipeline: Pipelin
         ("shared", "shared.3", None, 1, 1, False, None, None),
         ("signs_in", "signs_in.1", "C1", 2, 1, False, "letter", "May"), ("signs_in", "signs_in.2", "C1", 1, 1, False, "google", None),
         ("unknown", "unknown.1", None, 1, 0, True, None, None), ("unset", "unset.1", None, 1, 0, False, None, None),
-        (None, None, None, 1, 1, False, None, None),
     ]  # fmt: skip
     assert built.failed_tests() == {}
+
+
+def test_zoho_amounts_obey_the_rules_of_numbers(pipeline: Pipeline, tmp_path: Path) -> None:
+    """With a discount as without: what is no number is rejected; a percentage leaves the amount to the lines."""
+    write(tmp_path, "zoho_crm/sales_order.csv", "id,account_id,created_time,sub_total,discount,currency\n" + "".join(
+        f"{ref},1,2025-01-10,{total},{discount},EUR\n" for ref, total, discount in (
+            ("plain", "200", "0"), ("less", "200", "10.5"), ("odd", "1_000", "0"), ("odd_discount", "200", "x"), ("comma", '"1.000,50"', '"0,00"'),
+            ("percent", "200", "5%"), ("negative", "200", "201"),
+        )))  # fmt: skip
+    write(tmp_path, "zoho_crm/sales_order_line.csv", "sales_order_id,line_number,quantity,list_price\npercent,1,2,95\n")
+    built = pipeline.run(tmp_path)
+    assert dict(built.rows("select order_ref, gross_amount from marts.orders")) == {
+        "plain": 200,
+        "less": 189.5,
+        "percent": 190,
+    }
+    assert dict(built.rows("select order_ref, rule_codes from staging.stg_zoho_crm__sales_order where fate = 'rejected'")) == {
+        "odd": "amount:invalid_number", "odd_discount": "discount_amount:invalid_number",
+        "comma": "amount:ambiguous_number;discount_amount:ambiguous_number", "negative": "amount:negative_amount",
+    }  # fmt: skip
+    assert built.failed_tests() == {}
+
+
+def test_nested_values_are_no_references(pipeline: Pipeline, tmp_path: Path) -> None:
+    write(
+        tmp_path, "fxiaoke/AccountObj.jsonl", lines([{"_id": {"nested": "id"}, "name": "A"}, {"_id": "a", "name": "B"}])
+    )
+    built = pipeline.run(tmp_path, as_of=date(2025, 1, 1))
+    assert built.rows("select fate, rule_codes from staging.stg_fxiaoke__account order by _line") == [
+        ("rejected", "customer_ref:nested_value"), ("accepted", None),
+    ]  # fmt: skip
 
 
 def test_an_ambiguous_label_asks(pipeline: Pipeline, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 {#
     Grain: raw table x column x rule that needs more than the record itself: how many accepted records break it. The
-    amount of an order against its lines, the age of a customer record against the as-of date.
+    amount of an order against its lines, dates against the as-of date, a region against its country, an identifier against
+    its kind, a reference against the customers there are.
 #}
 with differing as (
     select raw_table, cast(count(*) as bigint) as row_count
@@ -32,11 +33,49 @@ stale as (
     group by last_versions.raw_table
 ),
 
+described as (
+    select
+        versions.raw_table,
+        versions.birth_date > settings.as_of_date as is_born_later,
+        versions.region is not null and versions.country is not null and names.region_code is null as is_region_unknown
+    from {{ ref('int_customer_versions_unioned') }} as versions
+    cross join {{ ref('int_run_settings') }} as settings
+    left join {{ ref('region_names') }} as names
+        on versions.country = names.country_code and lower(versions.region) = names.region_name
+),
+
+referring as (
+    select raw_table, 'contacts' as contract_table, record_key from {{ ref('int_contacts_unioned') }}
+    union all
+    select raw_table, 'consents', record_key from {{ ref('int_consents_unioned') }}
+    union all
+    select raw_table, 'identifiers', record_key from {{ ref('int_identifiers_unioned') }}
+),
+
 found as (
     select raw_table, 'orders' as contract_table, 'amount' as column_name, 'differs_from_lines' as rule_code, row_count
     from differing
     union all
     select raw_table, 'customers', 'updated_at', 'stale_record', row_count from stale
+    union all
+    select raw_table, 'customers', 'birth_date', 'implausible_date', cast(count(*) as bigint) from described
+    where is_born_later
+    group by raw_table
+    union all
+    select raw_table, 'customers', 'region', 'unknown_region', cast(count(*) as bigint) from described
+    where is_region_unknown
+    group by raw_table
+    union all
+    select raw_table, 'identifiers', 'value', concat('invalid_', kind), cast(count(*) as bigint)
+    from {{ ref('int_identifiers_unioned') }}
+    where value is null and kind in ('email', 'phone')
+    group by raw_table, kind
+    union all
+    select referring.raw_table, referring.contract_table, 'customer_ref', 'unknown_customer', cast(count(*) as bigint)
+    from referring
+    left join {{ ref('int_records') }} as records on referring.record_key = records.record_key
+    where records.record_key is null
+    group by referring.raw_table, referring.contract_table
 )
 
 select

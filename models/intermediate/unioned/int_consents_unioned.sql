@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 {# Grain: one accepted consent row: what a customer record agreed to or refused, for one channel and purpose. #}
 select
+    raw_table,
     {{ record_key('source_system', 'customer_ref') }} as record_key,
     lower(channel) as channel,
     lower(purpose) as purpose,

@@ -34,8 +34,9 @@ select
     account_owner,
     coalesce(is_channel_partner, false) as is_channel_partner,
     coalesce(is_test, false) as is_test,
-    coalesce(do_not_contact, false) as is_not_contacted,
-    coalesce(email_opt_out, false) as is_email_opted_out,
+    -- A refusal that cannot be read is a refusal.
+    coalesce(do_not_contact, instr(coalesce(rule_codes, ''), 'do_not_contact:') > 0) as is_not_contacted,
+    coalesce(email_opt_out, instr(coalesce(rule_codes, ''), 'email_opt_out:') > 0) as is_email_opted_out,
     created_at,
     updated_at
 from {{ accepted('customers') }} as accepted

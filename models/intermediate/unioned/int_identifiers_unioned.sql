@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 {# Grain: one accepted identifier of a customer record, in the form in which such values are compared; NULL if it has none. #}
 select
+    accepted.raw_table,
     {{ record_key('coalesce(accepted.customer_ref_source_system, accepted.source_system)', 'accepted.customer_ref') }} as record_key,
     case when accepted.kind = 'whatsapp' then 'phone' else accepted.kind end as kind,
     case

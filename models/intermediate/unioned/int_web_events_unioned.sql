@@ -2,7 +2,7 @@
 {# Grain: one accepted web event. What names a customer is kept only where analytics consent was given. #}
 select
     source_system,
-    {{ record_key('source_system', 'coalesce(session_ref, event_ref)') }} as session_key,
+    {{ record_key('source_system', 'session_ref') }} as session_key,
     {{ record_key('coalesce(visitor_ref_source_system, source_system)', 'visitor_ref') }} as visitor_key,
     case
         when has_consent then {{ record_key('coalesce(customer_ref_source_system, source_system)', 'customer_ref') }}

@@ -1,7 +1,7 @@
 {#
     Grain: one session of the web site up to the as-of date. It belongs to the customer who signed in or ordered in it, else
     to the customer its visitor is known to be, and to neither without analytics consent in the session. The traffic source
-    is that of its first event that has one.
+    is that of its first event that has one. Events without a session are in none.
 #}
 with events as (
     select
@@ -9,7 +9,7 @@ with events as (
         cast(events.occurred_at as {{ dbt.type_string() }}) as moment
     from {{ ref('int_web_events_unioned') }} as events
     cross join {{ ref('int_run_settings') }} as settings
-    where cast(events.occurred_at as date) <= settings.as_of_date
+    where events.session_key is not null and cast(events.occurred_at as date) <= settings.as_of_date
 ),
 
 own as (

@@ -20,7 +20,9 @@ with records as (
 ),
 
 judged as (
-{{ judged('records', 'ga4', 'events') }}
+{{ judged('records', 'ga4', 'events', [
+    ['session_ref', 'missing_value', 'session_ref is null and visitor_ref is not null'],
+]) }}
 )
 
 select * from judged

@@ -1,6 +1,10 @@
-{# Grain: one record of `sales_order` as it was landed, in the columns of the landing table `orders`. #}
+{#
+    Grain: one record of `sales_order` as it was landed, in the columns of the landing table `orders`. The amount is sub_total
+    less discount; where the discount is a percentage the lines decide.
+#}
 {%- set derived = {
-    'amount': difference_of_texts('sub_total', 'discount'),
+    'amount': "case when coalesce(instr(discount, '%'), 0) = 0 then " ~ trimmed('sub_total') ~ " end",
+    'discount_amount': "case when instr(discount, '%') = 0 then " ~ trimmed('discount') ~ " end",
 } -%}
 with records as (
 {{ typed_columns('zoho_crm', 'sales_order', derived, extra={'is_deleted': "lower(is_deleted)"}) }}
@@ -12,8 +16,8 @@ orders_with_lines as (
 ),
 
 compared as (
-    select
-        records.*,
+    select {{ typed_names(contract_columns('zoho_crm', 'sales_order'), 'records', {'amount': 'cast(records.amount - coalesce(records.discount_amount, 0) as decimal(18, 4))'}) }},
+        records.is_deleted,
         orders_with_lines.order_ref is not null as has_lines
     from records
     left join orders_with_lines on records.order_ref = orders_with_lines.order_ref
