@@ -411,7 +411,7 @@ def test_industries_and_regions_have_codes(pipeline: Pipeline, tmp_path: Path) -
 def test_permission_is_the_latest_statement(pipeline: Pipeline, tmp_path: Path) -> None:
     """Unknown is not granted; a refusal on the day of a grant, an opt-out of a record or a contact, do_not_contact win."""
     refs = [
-        "silent", "granted", "unreadable", "refused", "again", "same_day", "other_purpose", "later", "opted_out", "opted_out_before", "barred", "firm", "text",
+        "silent", "granted", "unreadable", "refused", "again", "same_day", "early_refusal", "other_purpose", "later", "opted_out", "opted_out_before", "barred", "firm", "text",
     ]  # fmt: skip
     write(tmp_path, "customers.csv", "customer_ref,updated_at,email_opt_out,do_not_contact\n" + "".join(
         f"{ref},{'2025-02-01' if ref in ('opted_out', 'unreadable') else '2024-02-01'},{'yes' if ref.startswith('opted') else 'unsubscribed' if ref == 'unreadable' else ''},"
@@ -421,7 +421,7 @@ def test_permission_is_the_latest_statement(pipeline: Pipeline, tmp_path: Path) 
     write(tmp_path, "consents.csv", "customer_ref,channel,purpose,status,given_at\n" + "".join(f"{line}\n" for line in (
         *(f"{ref},email,marketing,granted,2025-01-01" for ref in refs if ref not in ("silent", "other_purpose", "later", "text")),
         "refused,Email,Marketing,withdrawn,2025-01-02", "again,email,marketing,denied,2024-12-31",
-        "same_day,email,marketing,denied,2025-01-01", "other_purpose,email,profiling,granted,2025-01-01",
+        "same_day,email,marketing,denied,2025-01-01", "early_refusal,email,marketing,denied,2025-01-01 08:00", "early_refusal,email,marketing,granted,2025-01-01 12:00", "other_purpose,email,profiling,granted,2025-01-01",
         "later,email,marketing,granted,2026-01-01", "text,sms,marketing,granted,2025-01-01",
     )))  # fmt: skip
     built = pipeline.run(tmp_path, as_of=AS_OF)

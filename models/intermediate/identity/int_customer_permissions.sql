@@ -47,5 +47,5 @@ from latest
 left join barred on latest.customer_key = barred.customer_key
 where barred.customer_key is null
     and latest.granted_at is not null
-    and (latest.refused_at is null or latest.granted_at > latest.refused_at)
+    and (latest.refused_at is null or cast(latest.granted_at as date) > cast(latest.refused_at as date))
 group by latest.customer_key

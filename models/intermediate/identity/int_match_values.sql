@@ -1,8 +1,9 @@
 {#
     Grain: source record x kind of key x value: what may tell that two records are one customer, from every version of the
-    record, from its contacts (organisations only) and from the identifiers that were landed. Values are hashed once they are built; role mailboxes and
-    placeholders of the seed `shared_identifiers` are left out. Which kinds are used is the seed `identity_keys`; a date of
-    birth tells nothing beside a name that many have: by chance alone two of 680 namesakes share it.
+    record, from its contacts (organisations only) and from the identifiers that were landed. Values are hashed once they
+    are built; role mailboxes and placeholders of the seed `shared_identifiers` are left out. Which kinds are used is the
+    seed `identity_keys`; a date of birth tells nothing beside a name that many have: by chance alone two of 680 namesakes
+    share it.
 #}
 {%- set text = dbt.type_string() %}
 with named as (

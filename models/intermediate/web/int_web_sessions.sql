@@ -13,18 +13,10 @@ with events as (
 ),
 
 own as (
-    select named.session_key, min(records.customer_key) as customer_key
-    from (
-        select session_key, record_key from events where record_key is not null
-        union all
-        select events.session_key, orders.record_key
-        from events
-        inner join {{ ref('int_orders_unioned') }} as orders
-            on events.order_source_system = orders.source_system and events.order_ref = orders.order_ref
-    ) as named
-    inner join {{ ref('int_records_resolved') }} as records on named.record_key = records.record_key
-    group by named.session_key
-    having min(records.customer_key) = max(records.customer_key)
+    select session_key, min(customer_key) as customer_key
+    from {{ ref('int_web_events_named') }}
+    group by session_key
+    having min(customer_key) = max(customer_key)
 ),
 
 sessions as (
