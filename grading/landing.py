@@ -185,6 +185,19 @@ class Store:
         """Where the unreadable lines of a landed file are, if it has any."""
         return self.folder / entry.stored.replace(".parquet", ".unreadable.parquet")
 
+    def filled_columns(self, landed: list[Landed]) -> list[tuple[str, str, str]]:
+        """(source, table, column) of every column in which a landed record has something, by the files' statistics."""
+        tables = {entry.stored: (entry.source, entry.table) for entry in landed}
+        if not tables:
+            return []
+        with self._engine() as engine:
+            found = engine.execute(
+                "select distinct parse_filename(file_name), path_in_schema from parquet_metadata(?) "
+                "where stats_null_count is null or stats_null_count < num_values",
+                [[str(self.folder / name) for name in tables]],
+            ).fetchall()
+        return sorted({(*tables[stored], column) for stored, column in found})
+
     def prune(self) -> None:
         """Remove stored files that no release links to and the index does not name."""
         named = {entry["landed"]["stored"] for entry in self.index.values()}

@@ -230,6 +230,11 @@ def _lay_out_raw(release: Path, project: Project, store: Store, landed: list[Lan
             for entry in landed
         ],
     )  # fmt: skip
+    write_parquet(
+        release / "raw" / "grading" / "filled_columns" / "filled_columns.parquet",
+        {"source_name": "varchar", "source_table": "varchar", "column_name": "varchar"},
+        store.filled_columns(landed),
+    )
 
 
 def _write_run(
@@ -321,7 +326,7 @@ def _build(project: Project, warehouse: Warehouse, release: Path, reporter: Repo
             [
                 "build", "--fail-fast", "--exclude-resource-type", "unit_test", "--project-dir", str(project.home),
                 "--profiles-dir", str(project.home / "profiles"), "--target-path", str(release / "target"),
-                "--log-path", str(release / "logs"), "--quiet", "--no-use-colors",
+                "--log-path", str(release / "logs"), "--log-level-file", "info", "--quiet", "--no-use-colors",
             ]
         )  # fmt: skip
     finally:

@@ -20,7 +20,8 @@
 
 {#
     Contract column -> SQL text expression that feeds it from a raw table: what the model derives, else the raw columns
-    that say meta.maps_to, the first that is filled, else the raw column of the same name in a landing table.
+    that say meta.maps_to, the first that is filled, else the raw column of the same name in a landing table. A build leaves
+    out raw columns that no file fills.
 #}
 {% macro feeding_expressions(source_name, table_name, derived={}) %}
     {%- if not execute -%}{{ return({}) }}{%- endif -%}
@@ -31,7 +32,7 @@
     {%- set is_canonical = raw_table(source_name, table_name).config.meta.get('maps_to') is none -%}
     {%- for column in raw_table(source_name, table_name).columns.values() -%}
         {%- set target = column.name if is_canonical else column.config.meta.get('maps_to') -%}
-        {%- if target -%}
+        {%- if target and holds_values(source_name, table_name, column.name) -%}
             {%- set text = 'replace(' ~ column.name ~ ", '" ~ prefix ~ "', '')" if prefix and is_ref.get(target) else column.name -%}
             {%- do mapped.setdefault(target, []).append(trimmed(text)) -%}
         {%- endif -%}

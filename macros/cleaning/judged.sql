@@ -79,11 +79,7 @@
             {%- endfor %}
             {% for name in key %}weighed.{{ name }} is not null{{ ' and ' if not loop.last }}{% endfor %} as has_whole_key,
             coalesce(weighed.updated_at, {{ epoch }}) as version_at,
-            md5(concat_ws('|'
-                {%- for column in columns %},
-                coalesce(cast(weighed.{{ column.name }} as {{ dbt.type_string() }}), '<null>')
-                {%- endfor %}
-            )) as content
+            {{ row_of(columns | map(attribute='name') | list, 'weighed') }} as content
         from weighed
         inner join repeated
             on {% for name in identity %}weighed.{{ name }} is not distinct from repeated.{{ name }}{{ ' and ' if not loop.last }}{% endfor %}

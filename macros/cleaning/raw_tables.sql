@@ -45,33 +45,66 @@
 {% endmacro %}
 
 {#
-    Those that have rows in this build, and the landing tables. What a folder does not hold is staged as an empty table and
-    left out of unions: planning its expressions takes longer than all else that a small build does. All of them wherever
-    nothing is built, so that every ref is known and `dbt compile` shows the whole.
+    Those of them, or of those that map to one landing table, that have rows in this build; the first one where none has.
+    What a folder does not hold is staged as an empty table and left out of unions: planning its expressions takes longer
+    than all else that a small build does. All of them wherever nothing is built, so that every ref is known and
+    `dbt compile` shows the whole.
 #}
-{% macro raw_tables_with_rows() %}
-    {%- set triples = [] -%}
-    {%- for triple in raw_tables() if triple[0] == 'landing' or holds_rows(triple[0], triple[1]) -%}{%- do triples.append(triple) -%}{%- endfor -%}
-    {{ return(triples) }}
+{% macro raw_tables_with_rows(contract_name=none) %}
+    {%- set candidates = raw_tables() | selectattr(2, 'equalto', contract_name) | list if contract_name else raw_tables() -%}
+    {%- set found = [] -%}
+    {%- for triple in candidates if holds_rows(triple[0], triple[1]) -%}{%- do found.append(triple) -%}{%- endfor -%}
+    {{ return(found or candidates[:1]) }}
 {% endmacro %}
 
 {% macro holds_rows(source_name, table_name) %}
-    {%- if not execute or flags.WHICH not in ('build', 'run') -%}{{ return(true) }}{%- endif -%}
-    {%- if 'tables_with_rows' not in graph -%}
-        {%- set landed = [] -%}
-        {%- for row in run_query('select distinct source_name, source_table from ' ~ source('grading', 'files') ~ ' where record_count > 0') -%}
-            {%- do landed.append(row[0] ~ '.' ~ row[1]) -%}
+    {{ return(holds_values(source_name, table_name, '_line')) }}
+{% endmacro %}
+
+{#
+    Whether any landed record has something in a column of a raw table; true wherever nothing is built. A column that no
+    file fills is staged as NULL without the expressions that would clean it.
+#}
+{% macro holds_values(source_name, table_name, column_name) %}
+    {%- if not is_building() -%}{{ return(true) }}{%- endif -%}
+    {%- if 'filled_columns' not in graph -%}
+        {%- set filled = {} -%}
+        {%- for row in run_query('select source_name, source_table, column_name from ' ~ source('grading', 'filled_columns')) -%}
+            {%- do filled.update({(row[0], row[1], row[2]): true}) -%}
         {%- endfor -%}
-        {%- do graph.update({'tables_with_rows': landed}) -%}
+        {%- do graph.update({'filled_columns': filled}) -%}
     {%- endif -%}
-    {{ return(source_name ~ '.' ~ table_name in graph.tables_with_rows) }}
+    {{ return((source_name, table_name, column_name) in graph.filled_columns) }}
+{% endmacro %}
+
+{#
+    Whether a form of text that needs expressions of its own can occur in a raw table: `date_order` and `decimal_mark`
+    where the settings of some source say how to read 03/04/2025 or 1.234,56, `spreadsheet` where a landed file holds serials
+    of days. True wherever nothing is built.
+#}
+{% macro form_occurs(form, source_name, table_name) %}
+    {%- if not is_building() -%}{{ return(true) }}{%- endif -%}
+    {%- if 'forms' not in graph -%}
+        {%- set forms = {} -%}
+        {%- set settings = run_query('select max(date_order), max(decimal_mark) from ' ~ ref('source_settings')).rows[0] -%}
+        {%- do forms.update({'date_order': settings[0] is not none, 'decimal_mark': settings[1] is not none}) -%}
+        {%- for row in run_query("select distinct source_name, source_table from " ~ source('grading', 'files') ~ " where file like '%.xlsx'") -%}
+            {%- do forms.update({(row[0], row[1]): true}) -%}
+        {%- endfor -%}
+        {%- do graph.update({'forms': forms}) -%}
+    {%- endif -%}
+    {{ return(graph.forms.get((source_name, table_name) if form == 'spreadsheet' else form, false)) }}
+{% endmacro %}
+
+{# Whether SQL is written for a build, which knows its input. Whatever else writes SQL shows all of it. #}
+{% macro is_building() %}
+    {{ return(execute and flags.WHICH in ('build', 'run')) }}
 {% endmacro %}
 
 {# The accepted rows of every raw table that maps to a landing table, each with its raw table: a relation to select from. #}
 {% macro accepted(contract_name) -%}
     (
-        {%- set found = raw_tables_with_rows() | selectattr(2, 'equalto', contract_name) | list -%}
-        {%- for source_name, table_name, maps_to in found %}
+        {%- for source_name, table_name, _ in raw_tables_with_rows(contract_name) %}
         select '{{ source_name }}.{{ table_name }}' as raw_table, staged.*
         from {{ ref('stg_' ~ source_name ~ '__' ~ table_name) }} as staged
         where fate = 'accepted'

@@ -43,7 +43,9 @@
         {%- endfor %}
         {%- for column in columns %},
         {%- set text = column.name ~ '__text' %}
-        {%- if column.data_type in ('timestamp', 'date') and column.name in feeds %}
+        {%- if column.name not in feeds and column.name != 'source_system' %}
+        cast(null as {{ engine_type(column) }}) as {{ column.name }}
+        {%- elif column.data_type in ('timestamp', 'date') %}
         case when {{ column.name }} >= {{ first_plausible_day() }} and {{ column.name }} < {{ end_of_days() }} then {{ column.name }} end
             as {{ column.name }}
         {%- else %}
@@ -51,8 +53,8 @@
         {%- endif %}
         {%- set required = column.config.meta.get('is_required', false) %}
         {%- if required or column.data_type not in ('text', 'ref', 'name') -%},
-        {%- if column.name not in feeds and not required %}
-        cast(null as {{ dbt.type_string() }}) as {{ column.name }}__problem
+        {%- if column.name not in feeds %}
+        cast({{ "'missing_value'" if required else 'null' }} as {{ dbt.type_string() }}) as {{ column.name }}__problem
         {%- else %}
         case
             {%- if column.data_type in ('text', 'ref', 'name') %}
@@ -78,14 +80,9 @@
             {%- for name in extra %},
             located.{{ name }}
             {%- endfor %}
-            {%- for column in columns %},
+            {%- for column in columns if column.name in feeds or column.name == 'source_system' %},
             {%- if column.name == 'source_system' %}
             coalesce(located.source_system, '{{ source_name }}') as source_system
-            {%- elif column.name not in feeds %}
-            cast(null as {{ engine_type(column) }}) as {{ column.name }}
-            {%- if column.data_type not in ('text', 'ref', 'name') %},
-            cast(null as {{ dbt.type_string() }}) as {{ column.name }}__text
-            {%- endif %}
             {%- elif column.data_type == 'name' %}
             {{ clean_name('located.' ~ column.name) }} as {{ column.name }}
             {%- elif column.data_type in ('text', 'ref') %}
@@ -100,9 +97,9 @@
                 landed.*,
                 {%- for column in columns if column.name in feeds %}
                 {%- if column.data_type in ('timestamp', 'date') %}
-                {{ iso_text('landed.' ~ column.name) }} as {{ column.name }}__plain,
+                {{ iso_text('landed.' ~ column.name, source_name, table_name) }} as {{ column.name }}__plain,
                 {%- elif column.data_type in ('number', 'rate') %}
-                {{ plain_number('landed.' ~ column.name) }} as {{ column.name }}__plain,
+                {{ plain_number('landed.' ~ column.name, source_name, table_name) }} as {{ column.name }}__plain,
                 {%- elif column.data_type == 'email' %}
                 {{ bare_email('landed.' ~ column.name) }} as {{ column.name }}__plain,
                 {%- endif %}

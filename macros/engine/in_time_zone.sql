@@ -3,10 +3,14 @@
     same: the conversion costs much more than the comparison.
 #}
 {% macro in_time_zone(expression, from_zone, to_zone) -%}
+    {%- if from_zone == to_zone -%}
+    {{ expression }}
+    {%- else -%}
     case
         when {{ from_zone }} = {{ to_zone }} then {{ expression }}
         else {{ adapter.dispatch('converted_zone')(expression, from_zone, to_zone) }}
     end
+    {%- endif -%}
 {%- endmacro %}
 
 {% macro duckdb__converted_zone(expression, from_zone, to_zone) -%}
