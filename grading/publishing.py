@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,7 @@ from grading.landing import ENGINE_SETTINGS
 def publish_marts(build: Path, target: Path, manifest: Path) -> None:
     """Write the marts of a build to a fresh file (mode 0444). Raises Defect if a mart is missing."""
     marts = _marts(manifest)
-    with duckdb.connect(str(target), config=ENGINE_SETTINGS) as database:
-        database.execute("set preserve_insertion_order = false")
+    with written_file(target, "published") as database:
         database.execute(f"attach '{sql_text(str(build))}' as build (read_only)")
         database.execute("create schema marts")
         built = {
@@ -33,9 +33,20 @@ def publish_marts(build: Path, target: Path, manifest: Path) -> None:
             database.execute(f"comment on table marts.\"{name}\" is '{sql_text(description)}'")
             for column, text in columns.items():
                 database.execute(f'comment on column marts."{name}"."{column}" is \'{sql_text(text)}\'')
-        database.execute("detach build")
-        database.execute("checkpoint")
     target.chmod(0o444)
+
+
+@contextmanager
+def written_file(path: Path, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB file to write into, attached as `name` and in use: whole on disk when the context ends, and until then
+    without a write-ahead log, which is for those who want to go on after a crash. In UTC, as dbt's builds are."""
+    with duckdb.connect(config={**ENGINE_SETTINGS, "temp_directory": f"{path}.tmp"}) as database:
+        for setting in ("preserve_insertion_order = false", "checkpoint_threshold = '1GB'", "TimeZone = 'UTC'"):
+            database.execute(f"set {setting}")
+        database.execute(f"attach '{sql_text(str(path))}' as {name} (recovery_mode no_wal_writes)")
+        database.execute(f"use {name}")
+        yield database
+        database.execute(f"checkpoint {name}")
 
 
 def _marts(manifest: Path) -> dict[str, tuple[str, dict[str, str]]]:

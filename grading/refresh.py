@@ -19,10 +19,10 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from grading.errors import BadInput, Defect, GateRefused, GradingError
-from grading.landing import ENGINE_SETTINGS, Landed, Store, discover
+from grading.landing import Landed, Store, discover
 from grading.phones import write_phone_numbers
 from grading.project import HOME, Project
-from grading.publishing import publish_marts, sql_text, write_parquet
+from grading.publishing import publish_marts, sql_text, write_parquet, written_file
 from grading.rates import ecb_rates
 from grading.warehouse import BUILD, PROPOSALS, PUBLISHED, Warehouse
 
@@ -255,6 +255,7 @@ def dbt_environment(warehouse: Warehouse) -> dict[str, str]:
     return {
         "GRADING_DATABASE": str(warehouse.building / BUILD),
         "GRADING_RAW": str(warehouse.building / "raw"),
+        "GRADING_SPILL": str(warehouse.building / "spill"),
         "GRADING_TARGET": "duckdb",
         "GRADING_REUSES_DATES": "1",
         "DO_NOT_TRACK": "1",
@@ -275,8 +276,7 @@ def _carry_over(warehouse: Warehouse, release: Path) -> None:
     ]
     old_mask = os.umask(0o077)
     try:
-        with duckdb.connect(str(release / BUILD), config=ENGINE_SETTINGS) as database:
-            database.execute("set preserve_insertion_order = false")
+        with written_file(release / BUILD, "build") as database:
             database.execute(f"attach '{sql_text(str(current / BUILD))}' as previous (read_only)")
             for schema, name in names:
                 database.execute(f'create schema if not exists "{schema}"')

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from grading.landing import ENGINE_SETTINGS
-from grading.publishing import sql_text
+from grading.publishing import sql_text, written_file
 from grading.warehouse import BUILD
 
 After = Callable[[duckdb.DuckDBPyConnection, str], None]
@@ -28,11 +27,7 @@ def replay(
     done = json.loads((release / "target/run_results.json").read_text(encoding="utf-8"))["results"]
     building = str(release.parent.parent / "building")
     spent: list[tuple[float, str]] = []
-    config: dict[str, str | bool | int | float | list[str]] = {
-        **ENGINE_SETTINGS, "preserve_insertion_order": False, "checkpoint_threshold": "1GB",
-    }  # fmt: skip
-    with duckdb.connect(str(folder / BUILD), config=config) as database:
-        database.execute("set TimeZone = 'UTC'")
+    with written_file(folder / BUILD, "build") as database:
         database.execute(f"attach '{sql_text(str(release / BUILD))}' as finished (read_only)")
         for schema in sorted({node["schema"] for node in nodes.values() if "schema" in node}):
             database.execute(f'create schema if not exists "{schema}"')

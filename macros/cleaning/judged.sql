@@ -5,20 +5,23 @@
     compete. Rows that are later found to be `waiting` are accepted here.
 
     relation    name of a CTE made from `typed_columns`
+    table       what `landed_table` says of the raw table
     rules       further rules of the model: [[column, rule code, condition], ...]
 
     Adds rule_codes ('column:rule' pairs joined by ;, NULL if clean) and fate. Only keys that occur twice are sorted:
     windows over all rows cost more than everything else here together.
 #}
-{% macro judged(relation, source_name, table_name, rules=[]) %}
-{%- set columns = contract_columns(source_name, table_name) -%}
-{%- set key = contract_table(source_name, table_name).config.meta.key if execute else [] -%}
-{%- set is_versioned = contract_table(source_name, table_name).config.meta.get('is_versioned', false) if execute else false -%}
+{% macro judged(relation, table, rules=[]) %}
+{%- set columns, key = table.columns, table.key -%}
+{#- A column that nothing feeds breaks no rule, unless it is required. -#}
 {%- set checked = [] -%}
-{%- for column in columns if column.config.meta.get('is_required', false) or column.data_type not in ('text', 'ref', 'name') -%}
-    {%- do checked.append(column.name) -%}
+{%- for column in columns -%}
+    {%- set is_required = column.config.meta.get('is_required', false) -%}
+    {%- if is_required or column.name in table.feeds and column.data_type not in ('text', 'ref', 'name') -%}
+        {%- do checked.append(column.name) -%}
+    {%- endif -%}
 {%- endfor -%}
-{%- set severities = rule_severities(contract_name_of(source_name, table_name), checked + rules | map('first') | list) -%}
+{%- set severities = rule_severities(table.contract_name, checked + rules | map('first') | list) -%}
 {%- set violations = [] -%}
 {%- for column in columns if column.name in checked -%}
     {%- for code in possible_problems(column) if severities.get((column.name, code)) == 'reject' -%}
@@ -30,7 +33,7 @@
 {%- endfor -%}
 {%- set identity = ['source_system'] + key -%}
 {%- set epoch = "timestamp '0001-01-01 00:00:00'" -%}
-{%- if not holds_rows(source_name, table_name) %}
+{%- if not holds_rows(table.source_name, table.table_name) %}
     select
         _file,
         _line,
@@ -101,7 +104,7 @@
             _line,
             case
                 when copy_number > 1 then 'merged_equal'
-                {%- if not is_versioned %}
+                {%- if not table.is_versioned %}
                 when has_whole_key and version_at < max(case when not is_contradicted then version_at end)
                     over (partition by {{ identity | join(', ') }}) then 'merged_superseded'
                 {%- endif %}

@@ -6,17 +6,14 @@
     Each form is first brought to one plain text and then cast, once: planning an expression costs more than running it
     on few rows. Forms that need a convention (03/04/2025, 1.234,56) are read by the source's row in `source_settings` only.
 
-    A table of a source system is brought to the columns of the landing table it maps to. derived: {contract column: SQL
-    text expression over the raw columns} where renaming is not enough; extra: {name: SQL text expression} that the
-    model's own rules need.
+    table: what `landed_table` says of the raw table.
 #}
-{% macro typed_columns(source_name, table_name, derived={}, extra={}) %}
-{%- set columns = contract_columns(source_name, table_name) -%}
-{%- set feeds = feeding_expressions(source_name, table_name, derived) -%}
-{%- set contract_name = contract_name_of(source_name, table_name) -%}
+{% macro typed_columns(table) %}
+{%- set source_name, table_name = table.source_name, table.table_name -%}
+{%- set columns, feeds, extra = table.columns, table.feeds, table.extra -%}
 {%- set folds = columns | rejectattr('data_type', 'in', ['ref', 'text']) | map(attribute='name') | list -%}
 {%- set settings = ref('source_settings') -%}
-{%- set categories = ref('category_values') -%}
+{%- set categories = ref('stg_mappings__category_codes') -%}
 {%- set currencies = ref('currencies') -%}
 {%- set country_names = ref('country_names') -%}
 {%- set phone_numbers = source('grading', 'phone_numbers') -%}
@@ -139,16 +136,11 @@
         ) as located
         {%- for column in columns if column.name in feeds %}
         {%- if column.data_type == 'category' %}
-        left join (
-            {#- What the source says of its own table wins over what the contract says of all. #}
-            select source_value, coalesce(max(case when source_name = '{{ source_name }}' then code end), max(code)) as code
-            from {{ categories }}
-            where column_name = '{{ column.name }}'
-                and (source_name = '{{ source_name }}' and source_table = '{{ table_name }}'
-                    or source_name = 'landing' and source_table = '{{ contract_name }}')
-            group by source_value
-        ) as {{ column.name }}_values
+        left join {{ categories }} as {{ column.name }}_values
             on {{ column.name }}_values.source_value = lower(located.{{ column.name }})
+            and {{ column.name }}_values.column_name = '{{ column.name }}'
+            and {{ column.name }}_values.source_name = '{{ source_name }}'
+            and {{ column.name }}_values.source_table = '{{ table_name }}'
         {%- elif column.data_type == 'currency' %}
         left join {{ currencies }} as {{ column.name }}_codes
             on {{ column.name }}_codes.currency_code = upper(located.{{ column.name }})

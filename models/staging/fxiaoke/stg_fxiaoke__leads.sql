@@ -8,12 +8,13 @@
     'updated_at': epoch_or_text('last_modified_time', 1000),
     'converted_to_customer_ref': "coalesce(" ~ trimmed('account_id') ~ ", case when lower(is_converted) in ('true', '1', '是') or coalesce(leads_stage__r, leads_stage) in ('已转换', '转换') or nullif(transform_time, '') is not null then 'converted' end)",
 } -%}
+{%- set table = landed_table('fxiaoke', 'leads', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) -%}
 with records as (
-{{ typed_columns('fxiaoke', 'leads', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'fxiaoke', 'leads', [
+{{ judged('records', table, [
     ['customer_ref', 'deleted_in_source', "is_deleted in ('true', '1', '是')"],
     ['customer_ref', 'invalid_in_source', "life_status in ('invalid', '作废')"],
 ]) }}

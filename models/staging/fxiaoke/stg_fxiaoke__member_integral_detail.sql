@@ -5,12 +5,13 @@
     'expires_at': epoch_or_text('expire_time', 1000),
     'updated_at': epoch_or_text('last_modified_time', 1000),
 } -%}
+{%- set table = landed_table('fxiaoke', 'member_integral_detail', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) -%}
 with records as (
-{{ typed_columns('fxiaoke', 'member_integral_detail', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'fxiaoke', 'member_integral_detail', [
+{{ judged('records', table, [
     ['entry_ref', 'deleted_in_source', "is_deleted in ('true', '1', '是')"],
     ['entry_ref', 'invalid_in_source', "life_status in ('invalid', '作废')"],
 ]) }}

@@ -3,8 +3,9 @@
     'paid_at': epoch_or_text('payment_time', 1000),
     'updated_at': epoch_or_text('last_modified_time', 1000),
 } -%}
+{%- set table = landed_table('fxiaoke', 'order_payment', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)", 'payment_id': trimmed('payment_id')}) -%}
 with records as (
-{{ typed_columns('fxiaoke', 'order_payment', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)", 'payment_id': trimmed('payment_id')}) }}
+{{ typed_columns(table) }}
 ),
 
 transfers as (
@@ -16,7 +17,7 @@ transfers as (
 
 compared as (
     {# The date and the way of payment stand on the transfer. #}
-    select {{ typed_names(contract_columns('fxiaoke', 'order_payment'), 'records', {'paid_at': 'coalesce(records.paid_at, transfers.paid_at)', 'paid_at__problem': 'case when transfers.paid_at is null then records.paid_at__problem end', 'method': 'transfers.method'}) }},
+    select {{ typed_names(table.columns, 'records', {'paid_at': 'coalesce(records.paid_at, transfers.paid_at)', 'paid_at__problem': 'case when transfers.paid_at is null then records.paid_at__problem end', 'method': 'transfers.method'}) }},
         records.is_deleted,
         records.life_status
     from records
@@ -24,7 +25,7 @@ compared as (
 ),
 
 judged as (
-{{ judged('compared', 'fxiaoke', 'order_payment', [
+{{ judged('compared', table, [
     ['payment_ref', 'deleted_in_source', "is_deleted in ('true', '1', '是')"],
     ['payment_ref', 'invalid_in_source', "life_status in ('invalid', '作废')"],
     ['amount', 'negative_amount', "amount < 0"],

@@ -3,12 +3,13 @@
     'paid_at': epoch_or_text('payment_time', 1000),
     'updated_at': epoch_or_text('last_modified_time', 1000),
 } -%}
+{%- set table = landed_table('fxiaoke', 'payment', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) -%}
 with records as (
-{{ typed_columns('fxiaoke', 'payment', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'fxiaoke', 'payment', [
+{{ judged('records', table, [
     ['payment_ref', 'deleted_in_source', "is_deleted in ('true', '1', '是')"],
     ['payment_ref', 'invalid_in_source', "life_status in ('invalid', '作废')"],
     ['amount', 'negative_amount', "amount < 0"],

@@ -5,12 +5,13 @@
     'is_active': "case when lower(status) in ('0', 'active', '启用', '在职') then 'true' when status is not null then 'false' end",
     'updated_at': epoch_or_text('last_modified_time', 1000),
 } -%}
+{%- set table = landed_table('fxiaoke', 'personnel', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
 with records as (
-{{ typed_columns('fxiaoke', 'personnel', derived, extra={'is_deleted': "lower(is_deleted)"}) }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'fxiaoke', 'personnel', [
+{{ judged('records', table, [
     ['staff_ref', 'deleted_in_source', "is_deleted in ('true', '1', '是')"],
 ]) }}
 )

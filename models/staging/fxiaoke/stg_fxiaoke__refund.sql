@@ -4,12 +4,13 @@
     'kind': "'refund'",
     'updated_at': epoch_or_text('last_modified_time', 1000),
 } -%}
+{%- set table = landed_table('fxiaoke', 'refund', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) -%}
 with records as (
-{{ typed_columns('fxiaoke', 'refund', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'fxiaoke', 'refund', [
+{{ judged('records', table, [
     ['refund_ref', 'deleted_in_source', "is_deleted in ('true', '1', '是')"],
     ['refund_ref', 'invalid_in_source', "life_status in ('invalid', '作废')"],
     ['amount', 'negative_amount', "amount < 0"],

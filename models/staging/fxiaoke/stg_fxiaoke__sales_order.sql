@@ -7,8 +7,9 @@
     'sales_owner': first_of_array('owner'),
     'updated_at': epoch_or_text('last_modified_time', 1000),
 } -%}
+{%- set table = landed_table('fxiaoke', 'sales_order', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) -%}
 with records as (
-{{ typed_columns('fxiaoke', 'sales_order', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) }}
+{{ typed_columns(table) }}
 ),
 
 orders_with_lines as (
@@ -18,7 +19,7 @@ orders_with_lines as (
 
 compared as (
     {# The order's own amount may hold tax and freight: where there are lines, they decide. #}
-    select {{ typed_names(contract_columns('fxiaoke', 'sales_order'), 'records', {'amount': 'case when orders_with_lines.order_ref is null then records.amount end'}) }},
+    select {{ typed_names(table.columns, 'records', {'amount': 'case when orders_with_lines.order_ref is null then records.amount end'}) }},
         records.is_deleted,
         records.life_status,
         orders_with_lines.order_ref is not null as has_lines
@@ -27,7 +28,7 @@ compared as (
 ),
 
 judged as (
-{{ judged('compared', 'fxiaoke', 'sales_order', [
+{{ judged('compared', table, [
     ['order_ref', 'deleted_in_source', "is_deleted in ('true', '1', '是')"],
     ['order_ref', 'invalid_in_source', "life_status in ('invalid', '作废')"],
     ['amount', 'negative_amount', "amount < 0"],

@@ -1,10 +1,11 @@
 {# Grain: one record of the landing table `actions_done`. #}
+{%- set table = landed_table('landing', 'actions_done') -%}
 with records as (
-{{ typed_columns('landing', 'actions_done') }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'landing', 'actions_done') }}
+{{ judged('records', table) }}
 )
 
 select * from judged

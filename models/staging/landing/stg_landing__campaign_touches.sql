@@ -1,10 +1,11 @@
 {# Grain: one record of the landing table `campaign_touches`. #}
+{%- set table = landed_table('landing', 'campaign_touches') -%}
 with records as (
-{{ typed_columns('landing', 'campaign_touches') }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'landing', 'campaign_touches') }}
+{{ judged('records', table) }}
 )
 
 select * from judged

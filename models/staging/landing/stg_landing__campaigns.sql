@@ -1,10 +1,11 @@
 {# Grain: one record of the landing table `campaigns`. #}
+{%- set table = landed_table('landing', 'campaigns') -%}
 with records as (
-{{ typed_columns('landing', 'campaigns') }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'landing', 'campaigns') }}
+{{ judged('records', table) }}
 )
 
 select * from judged

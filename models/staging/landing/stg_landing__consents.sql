@@ -1,10 +1,11 @@
 {# Grain: one record of the landing table `consents`. #}
+{%- set table = landed_table('landing', 'consents') -%}
 with records as (
-{{ typed_columns('landing', 'consents') }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'landing', 'consents') }}
+{{ judged('records', table) }}
 )
 
 select * from judged

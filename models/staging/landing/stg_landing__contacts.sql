@@ -1,10 +1,11 @@
 {# Grain: one record of the landing table `contacts`. #}
+{%- set table = landed_table('landing', 'contacts') -%}
 with records as (
-{{ typed_columns('landing', 'contacts') }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'landing', 'contacts') }}
+{{ judged('records', table) }}
 )
 
 select * from judged

@@ -1,10 +1,11 @@
 {# Grain: one version of a customer as it was landed. #}
+{%- set table = landed_table('landing', 'customers') -%}
 with records as (
-{{ typed_columns('landing', 'customers') }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'landing', 'customers') }}
+{{ judged('records', table) }}
 )
 
 select * from judged

@@ -1,10 +1,11 @@
 {# Grain: one record of the landing table `exchange_rates`. #}
+{%- set table = landed_table('landing', 'exchange_rates') -%}
 with records as (
-{{ typed_columns('landing', 'exchange_rates') }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'landing', 'exchange_rates', [
+{{ judged('records', table, [
     ['rate', 'not_positive', 'rate <= 0'],
 ]) }}
 )

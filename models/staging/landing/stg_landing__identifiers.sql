@@ -1,10 +1,11 @@
 {# Grain: one record of the landing table `identifiers`. #}
+{%- set table = landed_table('landing', 'identifiers') -%}
 with records as (
-{{ typed_columns('landing', 'identifiers') }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'landing', 'identifiers') }}
+{{ judged('records', table) }}
 )
 
 select * from judged

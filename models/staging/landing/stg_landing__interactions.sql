@@ -1,10 +1,11 @@
 {# Grain: one record of the landing table `interactions`. #}
+{%- set table = landed_table('landing', 'interactions') -%}
 with records as (
-{{ typed_columns('landing', 'interactions') }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'landing', 'interactions') }}
+{{ judged('records', table) }}
 )
 
 select * from judged

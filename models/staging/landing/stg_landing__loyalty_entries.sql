@@ -1,10 +1,11 @@
 {# Grain: one record of the landing table `loyalty_entries`. #}
+{%- set table = landed_table('landing', 'loyalty_entries') -%}
 with records as (
-{{ typed_columns('landing', 'loyalty_entries') }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'landing', 'loyalty_entries') }}
+{{ judged('records', table) }}
 )
 
 select * from judged

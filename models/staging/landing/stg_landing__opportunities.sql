@@ -1,10 +1,11 @@
 {# Grain: one record of the landing table `opportunities`. #}
+{%- set table = landed_table('landing', 'opportunities') -%}
 with records as (
-{{ typed_columns('landing', 'opportunities') }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'landing', 'opportunities') }}
+{{ judged('records', table) }}
 )
 
 select * from judged

@@ -1,6 +1,7 @@
 {# Grain: one record of the landing table `orders`. An order without amount needs at least one line, whatever becomes of it. #}
+{%- set table = landed_table('landing', 'orders') -%}
 with records as (
-{{ typed_columns('landing', 'orders') }}
+{{ typed_columns(table) }}
 ),
 
 orders_with_lines as (
@@ -21,7 +22,7 @@ compared as (
 ),
 
 judged as (
-{{ judged('compared', 'landing', 'orders', [
+{{ judged('compared', table, [
     ['amount', 'negative_amount', 'amount < 0'],
     ['amount', 'missing_amount', 'amount is null and amount__problem is null and not has_lines'],
     ['exchange_rate', 'not_positive', 'exchange_rate <= 0'],

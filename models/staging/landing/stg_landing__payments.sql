@@ -1,10 +1,11 @@
 {# Grain: one record of the landing table `payments`. #}
+{%- set table = landed_table('landing', 'payments') -%}
 with records as (
-{{ typed_columns('landing', 'payments') }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'landing', 'payments') }}
+{{ judged('records', table) }}
 )
 
 select * from judged

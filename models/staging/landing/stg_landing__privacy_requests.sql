@@ -1,10 +1,11 @@
 {# Grain: one record of the landing table `privacy_requests`. #}
+{%- set table = landed_table('landing', 'privacy_requests') -%}
 with records as (
-{{ typed_columns('landing', 'privacy_requests') }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'landing', 'privacy_requests') }}
+{{ judged('records', table) }}
 )
 
 select * from judged

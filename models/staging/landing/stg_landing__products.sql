@@ -1,10 +1,11 @@
 {# Grain: one record of the landing table `products`. #}
+{%- set table = landed_table('landing', 'products') -%}
 with records as (
-{{ typed_columns('landing', 'products') }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'landing', 'products') }}
+{{ judged('records', table) }}
 )
 
 select * from judged

@@ -1,10 +1,11 @@
 {# Grain: one record of the landing table `quotes`. #}
+{%- set table = landed_table('landing', 'quotes') -%}
 with records as (
-{{ typed_columns('landing', 'quotes') }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'landing', 'quotes') }}
+{{ judged('records', table) }}
 )
 
 select * from judged

@@ -1,10 +1,11 @@
 {# Grain: one record of the landing table `receivables`. #}
+{%- set table = landed_table('landing', 'receivables') -%}
 with records as (
-{{ typed_columns('landing', 'receivables') }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'landing', 'receivables', [
+{{ judged('records', table, [
     ['amount', 'negative_amount', 'amount < 0'],
 ]) }}
 )

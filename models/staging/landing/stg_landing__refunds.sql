@@ -1,6 +1,7 @@
 {# Grain: one record of the landing table `refunds`. A refund of an unknown order is kept, with a warning: the money left all the same. #}
+{%- set table = landed_table('landing', 'refunds') -%}
 with records as (
-{{ typed_columns('landing', 'refunds') }}
+{{ typed_columns(table) }}
 ),
 
 accepted_orders as (
@@ -20,7 +21,7 @@ compared as (
 ),
 
 judged as (
-{{ judged('compared', 'landing', 'refunds', [
+{{ judged('compared', table, [
     ['amount', 'not_positive', 'amount <= 0'],
     ['order_ref', 'unknown_order', 'order_ref is not null and not has_order'],
 ]) }}

@@ -1,10 +1,11 @@
 {# Grain: one record of the landing table `staff`. #}
+{%- set table = landed_table('landing', 'staff') -%}
 with records as (
-{{ typed_columns('landing', 'staff') }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'landing', 'staff') }}
+{{ judged('records', table) }}
 )
 
 select * from judged

@@ -1,10 +1,11 @@
 {# Grain: one record of the landing table `survey_responses`. #}
+{%- set table = landed_table('landing', 'survey_responses') -%}
 with records as (
-{{ typed_columns('landing', 'survey_responses') }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'landing', 'survey_responses', [
+{{ judged('records', table, [
     ['score', 'outside_scale', "score < coalesce(scale_min, case survey when 'nps' then 0 else 1 end) or score > coalesce(scale_max, case survey when 'nps' then 10 when 'csat' then 5 else 7 end)"],
 ]) }}
 )

@@ -1,10 +1,11 @@
 {# Grain: one record of the landing table `tickets`. #}
+{%- set table = landed_table('landing', 'tickets') -%}
 with records as (
-{{ typed_columns('landing', 'tickets') }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'landing', 'tickets') }}
+{{ judged('records', table) }}
 )
 
 select * from judged

@@ -1,10 +1,11 @@
 {# Grain: one record of the landing table `web_events`. #}
+{%- set table = landed_table('landing', 'web_events') -%}
 with records as (
-{{ typed_columns('landing', 'web_events') }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'landing', 'web_events') }}
+{{ judged('records', table) }}
 )
 
 select * from judged

@@ -4,12 +4,13 @@
     'record_role': "'account'",
     'is_channel_partner': "case when lower(account_type) in ('distributor', 'reseller', 'partner', '经销商', '代理商') then 'true' end",
 } -%}
+{%- set table = landed_table('zoho_crm', 'account', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
 with records as (
-{{ typed_columns('zoho_crm', 'account', derived, extra={'is_deleted': "lower(is_deleted)"}) }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'zoho_crm', 'account', [
+{{ judged('records', table, [
     ['customer_ref', 'deleted_in_source', "is_deleted in ('true', '1', 'yes')"],
 ]) }}
 )

@@ -5,12 +5,13 @@
     'channel': "'phone'",
     'duration_minutes': minutes_of_clock('call_duration'),
 } -%}
+{%- set table = landed_table('zoho_crm', 'call', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
 with records as (
-{{ typed_columns('zoho_crm', 'call', derived, extra={'is_deleted': "lower(is_deleted)"}) }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'zoho_crm', 'call', [
+{{ judged('records', table, [
     ['interaction_ref', 'deleted_in_source', "is_deleted in ('true', '1', 'yes')"],
 ]) }}
 )

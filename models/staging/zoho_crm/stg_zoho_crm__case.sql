@@ -2,12 +2,13 @@
 {%- set derived = {
     'resolved_at': "case when lower(status) in ('closed', '已关闭') then " ~ trimmed('modified_time') ~ " end",
 } -%}
+{%- set table = landed_table('zoho_crm', 'case', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
 with records as (
-{{ typed_columns('zoho_crm', 'case', derived, extra={'is_deleted': "lower(is_deleted)"}) }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'zoho_crm', 'case', [
+{{ judged('records', table, [
     ['ticket_ref', 'deleted_in_source', "is_deleted in ('true', '1', 'yes')"],
 ]) }}
 )

@@ -2,12 +2,13 @@
 {%- set derived = {
     'name': "coalesce(" ~ trimmed('full_name') ~ ", " ~ trimmed("concat_ws(' ', first_name, last_name)") ~ ")",
 } -%}
+{%- set table = landed_table('zoho_crm', 'contact', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
 with records as (
-{{ typed_columns('zoho_crm', 'contact', derived, extra={'is_deleted': "lower(is_deleted)"}) }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'zoho_crm', 'contact', [
+{{ judged('records', table, [
     ['contact_ref', 'deleted_in_source', "is_deleted in ('true', '1', 'yes')"],
 ]) }}
 )

@@ -3,12 +3,13 @@
     'outcome': trimmed('stage'),
     'closed_at': "case when lower(stage) like 'closed%' then " ~ trimmed('modified_time') ~ " end",
 } -%}
+{%- set table = landed_table('zoho_crm', 'deal', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
 with records as (
-{{ typed_columns('zoho_crm', 'deal', derived, extra={'is_deleted': "lower(is_deleted)"}) }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'zoho_crm', 'deal', [
+{{ judged('records', table, [
     ['opportunity_ref', 'deleted_in_source', "is_deleted in ('true', '1', 'yes')"],
 ]) }}
 )

@@ -3,12 +3,13 @@
     'customer_ref': "case when lower(se_module) in ('accounts', 'leads') then " ~ trimmed("replace(what_id, 'zcrm_', '')") ~ " end",
     'kind': "'meeting'",
 } -%}
+{%- set table = landed_table('zoho_crm', 'event', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
 with records as (
-{{ typed_columns('zoho_crm', 'event', derived, extra={'is_deleted': "lower(is_deleted)"}) }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'zoho_crm', 'event', [
+{{ judged('records', table, [
     ['interaction_ref', 'deleted_in_source', "is_deleted in ('true', '1', 'yes')"],
 ]) }}
 )

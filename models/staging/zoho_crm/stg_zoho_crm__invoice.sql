@@ -1,10 +1,11 @@
 {# Grain: one record of `invoice` as it was landed, in the columns of the landing table `receivables`. #}
+{%- set table = landed_table('zoho_crm', 'invoice', extra={'is_deleted': "lower(is_deleted)"}) -%}
 with records as (
-{{ typed_columns('zoho_crm', 'invoice', extra={'is_deleted': "lower(is_deleted)"}) }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'zoho_crm', 'invoice', [
+{{ judged('records', table, [
     ['receivable_ref', 'deleted_in_source', "is_deleted in ('true', '1', 'yes')"],
     ['amount', 'negative_amount', "amount < 0"],
 ]) }}

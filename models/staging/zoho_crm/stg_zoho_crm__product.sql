@@ -1,10 +1,11 @@
 {# Grain: one record of `product` as it was landed, in the columns of the landing table `products`. #}
+{%- set table = landed_table('zoho_crm', 'product', extra={'is_deleted': "lower(is_deleted)"}) -%}
 with records as (
-{{ typed_columns('zoho_crm', 'product', extra={'is_deleted': "lower(is_deleted)"}) }}
+{{ typed_columns(table) }}
 ),
 
 judged as (
-{{ judged('records', 'zoho_crm', 'product', [
+{{ judged('records', table, [
     ['product_ref', 'deleted_in_source', "is_deleted in ('true', '1', 'yes')"],
 ]) }}
 )

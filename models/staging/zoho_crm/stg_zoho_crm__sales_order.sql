@@ -6,8 +6,9 @@
     'amount': "case when coalesce(instr(discount, '%'), 0) = 0 then " ~ trimmed('sub_total') ~ " end",
     'discount_amount': "case when instr(discount, '%') = 0 then " ~ trimmed('discount') ~ " end",
 } -%}
+{%- set table = landed_table('zoho_crm', 'sales_order', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
 with records as (
-{{ typed_columns('zoho_crm', 'sales_order', derived, extra={'is_deleted': "lower(is_deleted)"}) }}
+{{ typed_columns(table) }}
 ),
 
 orders_with_lines as (
@@ -16,7 +17,7 @@ orders_with_lines as (
 ),
 
 compared as (
-    select {{ typed_names(contract_columns('zoho_crm', 'sales_order'), 'records', {'amount': 'cast(records.amount - coalesce(records.discount_amount, 0) as decimal(18, 4))'}) }},
+    select {{ typed_names(table.columns, 'records', {'amount': 'cast(records.amount - coalesce(records.discount_amount, 0) as decimal(18, 4))'}) }},
         records.is_deleted,
         orders_with_lines.order_ref is not null as has_lines
     from records
@@ -24,7 +25,7 @@ compared as (
 ),
 
 judged as (
-{{ judged('compared', 'zoho_crm', 'sales_order', [
+{{ judged('compared', table, [
     ['order_ref', 'deleted_in_source', "is_deleted in ('true', '1', 'yes')"],
     ['amount', 'negative_amount', "amount < 0"],
     ['amount', 'missing_amount', "amount is null and amount__problem is null and not has_lines"],
