@@ -326,7 +326,7 @@ def _build(project: Project, warehouse: Warehouse, release: Path, reporter: Repo
             [
                 "build", "--fail-fast", "--exclude-resource-type", "unit_test", "--project-dir", str(project.home),
                 "--profiles-dir", str(project.home / "profiles"), "--target-path", str(release / "target"),
-                "--log-path", str(release / "logs"), "--log-level-file", "info", "--quiet", "--no-use-colors",
+                "--log-path", str(release / "logs"), "--log-level", "none", "--log-level-file", "none",
             ]
         )  # fmt: skip
     finally:

@@ -82,7 +82,7 @@
             {%- endfor %}
             {% for name in key %}weighed.{{ name }} is not null{{ ' and ' if not loop.last }}{% endfor %} as has_whole_key,
             coalesce(weighed.updated_at, {{ epoch }}) as version_at,
-            {{ row_of(columns | map(attribute='name') | list, 'weighed') }} as content
+            {{ row_digest(columns | map(attribute='name') | list, 'weighed') }} as content
         from weighed
         inner join repeated
             on {% for name in identity %}weighed.{{ name }} is not distinct from repeated.{{ name }}{{ ' and ' if not loop.last }}{% endfor %}
@@ -139,16 +139,23 @@
     wins over what it says of all, the table first. Empty where the seed is not built yet.
 #}
 {% macro rule_severities(contract_name, column_names) %}
-    {%- set seed = ref('data_quality_rules') -%}
     {%- set severities = {} -%}
-    {%- if execute and adapter.get_relation(seed.database, seed.schema, seed.identifier) -%}
-        {%- set rows = run_query(
-            "select column_name, rule_code, severity from " ~ seed ~ " where source_table in ('*', '" ~ contract_name ~ "')"
+    {%- for table, column, code, severity in quality_rules() if table in ('*', contract_name) -%}
+        {%- for name in (column_names if column == '*' else [column]) -%}{%- do severities.update({(name, code): severity}) -%}{%- endfor -%}
+    {%- endfor -%}
+    {{ return(severities) }}
+{% endmacro %}
+
+{# The seed's rules, [table, column, code, severity], the general ones first. Asked once a run, as `graph` is all that lasts through it. #}
+{% macro quality_rules() %}
+    {%- set seed = ref('data_quality_rules') -%}
+    {%- if not execute -%}{{ return([]) }}{%- endif -%}
+    {%- if not graph.quality_rules and adapter.get_relation(seed.database, seed.schema, seed.identifier) -%}
+        {%- set found = run_query(
+            "select source_table, column_name, rule_code, severity from " ~ seed
             ~ " order by case when source_table = '*' then 0 else 1 end, case when column_name = '*' then 0 else 1 end, rule_code"
         ) -%}
-        {%- for column, code, severity in rows -%}
-            {%- for name in (column_names if column == '*' else [column]) -%}{%- do severities.update({(name, code): severity}) -%}{%- endfor -%}
-        {%- endfor -%}
+        {%- do graph.update({'quality_rules': found.rows | list}) -%}
     {%- endif -%}
-    {{ return(severities) }}
+    {{ return(graph.get('quality_rules', [])) }}
 {% endmacro %}

@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
 {# Grain: one accepted version of a customer record of any source. #}
 select
     raw_table,

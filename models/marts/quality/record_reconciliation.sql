@@ -6,11 +6,10 @@ with fates as (
     select
         source_name,
         source_table,
-        cast(sum(case when fate = 'raw' then row_count else 0 end) as bigint) as raw_rows,
         cast(sum(case when fate = 'accepted' then row_count else 0 end) as bigint) as staged_rows,
         cast(sum(case when fate = 'rejected' then row_count else 0 end) as bigint) as rejected_rows,
         cast(sum(case when fate in ('merged_equal', 'merged_superseded') then row_count else 0 end) as bigint) as merged_rows
-    from {{ ref('int_record_fates_unioned') }}
+    from {{ ref('int_rule_breaks_unioned') }}
     group by source_name, source_table
 ),
 
@@ -47,21 +46,23 @@ parts as (
 )
 
 select
-    fates.source_name,
-    fates.source_table,
-    fates.raw_rows,
-    cast(fates.staged_rows - coalesce(waiting.waiting_rows, 0) as bigint) as accepted_rows,
-    fates.rejected_rows,
-    fates.merged_rows,
-    coalesce(waiting.waiting_rows, cast(0 as bigint)) as waiting_rows,
+    raw.source_name,
+    raw.source_table,
+    raw.raw_rows,
+    cast(coalesce(fates.staged_rows, 0) - coalesce(waiting.waiting_rows, 0) as bigint) as accepted_rows,
+    cast(coalesce(fates.rejected_rows, 0) as bigint) as rejected_rows,
+    cast(coalesce(fates.merged_rows, 0) as bigint) as merged_rows,
+    cast(coalesce(waiting.waiting_rows, 0) as bigint) as waiting_rows,
     cast(0 as bigint) as erased_rows,
-    coalesce(parts.excluded_rows, cast(0 as bigint)) as excluded_rows,
-    coalesce(parts.unattributed_rows, cast(0 as bigint)) as unattributed_rows,
-    coalesce(unreadable.unreadable_lines, cast(0 as bigint)) as unreadable_lines
-from fates
+    cast(coalesce(parts.excluded_rows, 0) as bigint) as excluded_rows,
+    cast(coalesce(parts.unattributed_rows, 0) as bigint) as unattributed_rows,
+    cast(coalesce(unreadable.unreadable_lines, 0) as bigint) as unreadable_lines
+from {{ ref('int_raw_rows_unioned') }} as raw
+left join fates
+    on raw.source_name = fates.source_name and raw.source_table = fates.source_table
 left join {{ ref('int_waiting_counted') }} as waiting
-    on concat(fates.source_name, '.', fates.source_table) = waiting.raw_table
+    on concat(raw.source_name, '.', raw.source_table) = waiting.raw_table
 left join unreadable
-    on fates.source_name = unreadable.source_name and fates.source_table = unreadable.source_table
+    on raw.source_name = unreadable.source_name and raw.source_table = unreadable.source_table
 left join parts
-    on concat(fates.source_name, '.', fates.source_table) = parts.raw_table
+    on concat(raw.source_name, '.', raw.source_table) = parts.raw_table
