@@ -165,6 +165,19 @@ def test_duplicate_keys(pipeline: Pipeline, tmp_path: Path) -> None:
     assert built.failed_tests() == {}
 
 
+def test_rows_of_the_same_letters_in_other_columns_are_not_equal(pipeline: Pipeline, tmp_path: Path) -> None:
+    """Whatever separates values, a value may hold it."""
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,amount\n1,2025-01-01,5\n")
+    write(tmp_path, "products.csv", "product_ref,name,brand\n" + "".join(f"{line}\n" for line in (
+        "bar,a|b,c", "bar,a,b|c", 'quote,"a"",""b",c', 'quote,a,"b"",""c"', "null,<null>,c", "null,,c", "same,a|b,", "same,a|b,",
+    )))  # fmt: skip
+    built = pipeline.run(tmp_path)
+    query = "select product_ref, string_agg(fate, ', ' order by fate) from staging.stg_landing__products group by 1"
+    assert dict(built.rows(query)) == {
+        "bar": "rejected, rejected", "quote": "rejected, rejected", "null": "rejected, rejected", "same": "accepted, merged_equal",
+    }  # fmt: skip
+
+
 def test_rows_without_a_whole_key_merge_only_as_equal(pipeline: Pipeline, tmp_path: Path) -> None:
     write(tmp_path, "orders.csv", "order_ref,ordered_at\no,2025-01-01\n")
     write(
