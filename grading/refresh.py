@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from grading.errors import BadInput, Defect, GateRefused, GradingError
-from grading.landing import Landed, Store, discover
+from grading.landing import ENGINE_SETTINGS, Landed, Store, discover
 from grading.phones import write_phone_numbers
 from grading.project import HOME, Project
 from grading.publishing import publish_marts, sql_text, write_parquet, written_file
@@ -113,8 +113,7 @@ def _run(request: Request, reporter: Reporter, warehouse: Warehouse, release: Pa
         _lay_out_raw(release, project, store, outcome.landed)
         _write_run(release, warehouse, project, started, today, as_of)
     with step("build"):
-        if not request.full_refresh:
-            _carry_over(warehouse, release)
+        _carry_over(warehouse, release, request.full_refresh)
         results = _build(project, warehouse, release, reporter)
     with step("check"):
         _judge(results)
@@ -263,16 +262,23 @@ def dbt_environment(warehouse: Warehouse) -> dict[str, str]:
     }
 
 
-def _carry_over(warehouse: Warehouse, release: Path) -> None:
-    """Copy the incremental tables of the publication into the new build; everything else is built afresh."""
+def _carry_over(warehouse: Warehouse, release: Path, is_full_refresh: bool) -> None:
+    """Copy the incremental tables of the publication into the new build; everything else is built afresh.
+
+    What is appended to remembers, and is kept whatever happens. What is computed is left behind when the code has changed,
+    and by a full refresh: it would be computed anew in any case, and may not even have the same columns.
+    """
     current = warehouse.current_release()
     if current is None:
         return
+    keeps_computed = not is_full_refresh and _code_of(current) == _code_of(release)
     nodes = json.loads((current / "target" / "manifest.json").read_text(encoding="utf-8"))["nodes"].values()
     names = [
         (node["schema"], node["name"])
         for node in nodes
-        if node["resource_type"] == "model" and node["config"]["materialized"] == "incremental"
+        if node["resource_type"] == "model"
+        and node["config"]["materialized"] == "incremental"
+        and (keeps_computed or node["config"]["incremental_strategy"] == "append")
     ]
     old_mask = os.umask(0o077)
     try:
@@ -283,6 +289,13 @@ def _carry_over(warehouse: Warehouse, release: Path) -> None:
                 database.execute(f'create table "{schema}"."{name}" as from previous."{schema}"."{name}"')
     finally:
         os.umask(old_mask)
+
+
+def _code_of(release: Path) -> str:
+    """The checksum of the code that a release was made with."""
+    with duckdb.connect(config=ENGINE_SETTINGS) as engine:
+        run = release / "raw" / "grading" / "run" / "run.parquet"
+        return str(engine.execute("select code_checksum from read_parquet(?)", [str(run)]).fetchall()[0][0])
 
 
 def _look_into(build: Path, outcome: Outcome) -> None:

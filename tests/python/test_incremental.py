@@ -6,11 +6,12 @@ import random
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from grading.generating import generate
 from grading.refresh import Outcome, Request, refresh
-from grading.warehouse import PUBLISHED
+from grading.warehouse import BUILD, PUBLISHED
 
 from .test_grading import put, read
 from .test_refresh import tables
@@ -75,7 +76,10 @@ def test_only_the_dates_after_a_late_row_are_computed(tmp_path: Path) -> None:
     put(landing, "orders.csv", header, [*rows, [late[name] for name in header]])
     # The month end of November, and the as-of date; an earlier one does not know of the row.
     assert refresh(Request(landing=landing, warehouse=warehouse)).dates_computed == 2
-    # A changed rule computes every date again, and the old rule brings the old grades back.
+    # A changed rule computes every date again, whatever columns the former code kept; the old rule brings the old grades back.
+    with duckdb.connect(str(warehouse / "current" / BUILD)) as database:
+        database.execute("alter table intermediate.int_grades_at_month_ends add column of_former_code integer")
+        merges = database.execute("from intermediate.int_record_moves order by all").fetchall()
     criteria = tmp_path / "criteria"
     criteria.mkdir()
     text = (HOME / "seeds/criteria/criteria_numbers.csv").read_text()
@@ -84,5 +88,9 @@ def test_only_the_dates_after_a_late_row_are_computed(tmp_path: Path) -> None:
     )
     assert refresh(Request(landing=landing, warehouse=warehouse, criteria=criteria)).dates_computed == 13
     assert refresh(Request(landing=landing, warehouse=warehouse)).dates_computed == 13
-    assert refresh(Request(landing=landing, warehouse=warehouse, full_refresh=True)).dates_computed == 13
+    full = refresh(Request(landing=landing, warehouse=warehouse, full_refresh=True))
+    assert full.dates_computed == 13
+    # Who was merged when is no function of the folder: it stays through all of this.
+    with duckdb.connect(str(full.release / BUILD), read_only=True) as database:
+        assert merges and database.execute("from intermediate.int_record_moves order by all").fetchall() == merges
     shutil.rmtree(warehouse)

@@ -7,8 +7,8 @@
 ) }}
 {#
     Grain: month end x graded customer, kept from publication to publication. Only the month ends that are due are
-    written, each with the fingerprint of its inputs and the checksum of the code that computed it. as_of_date is last:
-    Spark's partition column.
+    written, each with the fingerprint of its inputs and of the code that computed it. A refresh whose code is another one
+    starts the table anew. as_of_date is last: Spark's partition column.
 #}
 select
     grades.criteria_version,
@@ -34,7 +34,6 @@ select
     grades.grade,
     grades.is_borderline,
     spine.fingerprint,
-    spine.code_checksum,
     grades.as_of_date
 from {{ ref('int_grades') }} as grades
 inner join {{ ref('int_spine') }} as spine on grades.as_of_date = spine.as_of_date

@@ -1,7 +1,7 @@
 {#
     Grain: one date of the publication, with a fingerprint of everything its grades depend on: customer days, records
-    and versions up to the date, the rates of floors in other currencies on it, the criteria version. Sums of row hashes,
-    so order does not matter and each row is looked at once.
+    and versions up to the date, the rates of floors in other currencies on it, the criteria version, the code. Sums of row
+    hashes, so order does not matter and each row is looked at once. A number, since it is kept beside every grade.
 #}
 with inputs as (
     select
@@ -36,11 +36,10 @@ select
     dates.as_of_date,
     dates.is_current,
     dates.criteria_version,
-    concat_ws('|',
-        dates.criteria_version,
-        cast(coalesce(sum(by_day.row_count), 0) as {{ dbt.type_string() }}),
-        cast(coalesce(sum(by_day.day_hash), 0) as {{ dbt.type_string() }})
-    ) as fingerprint
+    {{ hex_to_bigint("substr(md5(concat_ws('|', dates.criteria_version, max(run.code_checksum), "
+        ~ "cast(coalesce(sum(by_day.row_count), 0) as " ~ dbt.type_string() ~ "), "
+        ~ "cast(coalesce(sum(by_day.day_hash), 0) as " ~ dbt.type_string() ~ "))), 1, 15)") }} as fingerprint
 from {{ ref('int_dates_graded') }} as dates
+cross join {{ source('grading', 'run') }} as run
 left join by_day on dates.as_of_date >= by_day.from_date
 group by dates.as_of_date, dates.is_current, dates.criteria_version

@@ -7,9 +7,9 @@
 {%- set reuses = env_var('GRADING_REUSES_DATES', '') == '1' and stored is not none and not flags.FULL_REFRESH %}
 with stored as (
     {% if reuses -%}
-    select distinct as_of_date, fingerprint, code_checksum from {{ stored }}
+    select distinct as_of_date, fingerprint from {{ stored }}
     {%- else -%}
-    select cast(null as date) as as_of_date, '' as fingerprint, '' as code_checksum
+    select cast(null as date) as as_of_date, cast(null as bigint) as fingerprint
     {%- endif %}
 )
 
@@ -17,12 +17,9 @@ select
     dates.as_of_date,
     dates.is_current,
     dates.criteria_version,
-    dates.fingerprint,
-    run.code_checksum
+    dates.fingerprint
 from {{ ref('int_dates_fingerprinted') }} as dates
-cross join {{ source('grading', 'run') }} as run
 left join stored
     on dates.as_of_date = stored.as_of_date
     and dates.fingerprint = stored.fingerprint
-    and run.code_checksum = stored.code_checksum
 where dates.is_current or stored.as_of_date is null
