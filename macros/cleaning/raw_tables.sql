@@ -82,18 +82,40 @@
     where the settings of some source say how to read 03/04/2025 or 1.234,56, `spreadsheet` where a landed file holds serials
     of days. True wherever nothing is built.
 #}
-{% macro form_occurs(form, source_name, table_name) %}
+{% macro form_occurs(form, source_name=none, table_name=none) %}
     {%- if not is_building() -%}{{ return(true) }}{%- endif -%}
-    {%- if 'forms' not in graph -%}
-        {%- set forms = {} -%}
-        {%- set settings = run_query('select max(date_order), max(decimal_mark) from ' ~ ref('source_settings')).rows[0] -%}
-        {%- do forms.update({'date_order': settings[0] is not none, 'decimal_mark': settings[1] is not none}) -%}
+    {%- if 'workbooks' not in graph -%}
+        {%- set workbooks = {} -%}
         {%- for row in run_query("select distinct source_name, source_table from " ~ source('grading', 'files') ~ " where file like '%.xlsx'") -%}
-            {%- do forms.update({(row[0], row[1]): true}) -%}
+            {%- do workbooks.update({(row[0], row[1]): true}) -%}
         {%- endfor -%}
-        {%- do graph.update({'forms': forms}) -%}
+        {%- do graph.update({'workbooks': workbooks}) -%}
     {%- endif -%}
-    {{ return(graph.forms.get((source_name, table_name) if form == 'spreadsheet' else form, false)) }}
+    {%- if form == 'spreadsheet' -%}{{ return((source_name, table_name) in graph.workbooks) }}{%- endif -%}
+    {{ return(settings_of_sources() | map(attribute=form) | select | list | length > 0) }}
+{% endmacro %}
+
+{#
+    The time zone of a raw table's text, as a SQL literal, where no record can be of another source system and no source has
+    a convention of its own, as nearly everywhere: then no record need be joined to its settings. None wherever that is not
+    known, and wherever nothing is built.
+#}
+{% macro known_time_zone(table) %}
+    {%- if not is_building() or 'source_system' in table.feeds or form_occurs('date_order') or form_occurs('decimal_mark') -%}{{ return(none) }}{%- endif -%}
+    {%- set zones = settings_of_sources() | selectattr('source_system', 'equalto', table.source_name) | map(attribute='time_zone') | select | list -%}
+    {{ return("'" ~ (zones or [var('business_time_zone')])[0] | replace("'", "''") ~ "'") }}
+{% endmacro %}
+
+{# The rows of the seed `source_settings`, asked once. #}
+{% macro settings_of_sources() %}
+    {%- if 'settings_of_sources' not in graph -%}
+        {%- set settings = [] -%}
+        {%- for row in run_query('select source_system, time_zone, date_order, decimal_mark from ' ~ ref('source_settings')) -%}
+            {%- do settings.append({'source_system': row[0], 'time_zone': row[1], 'date_order': row[2], 'decimal_mark': row[3]}) -%}
+        {%- endfor -%}
+        {%- do graph.update({'settings_of_sources': settings}) -%}
+    {%- endif -%}
+    {{ return(graph.settings_of_sources) }}
 {% endmacro %}
 
 {# Whether SQL is written for a build, which knows its input. Whatever else writes SQL shows all of it. #}

@@ -13,6 +13,7 @@
 {%- set columns, feeds, extra = table.columns, table.feeds, table.extra -%}
 {%- set folds = columns | rejectattr('data_type', 'in', ['ref', 'text']) | map(attribute='name') | list -%}
 {%- set settings = ref('source_settings') -%}
+{%- set time_zone = known_time_zone(table) -%}
 {%- set categories = ref('stg_mappings__category_codes') -%}
 {%- set currencies = ref('currencies') -%}
 {%- set country_names = ref('country_names') -%}
@@ -60,9 +61,9 @@
             when substr({{ column.name }}, 1, 1) in ('{', '[') then 'nested_value'
             {%- endif %}
             {%- else %}
-            when {{ column.name }} is not null and {{ text }} is not null then {{ known_problem(column) }}
             when {{ text }} is null then {{ "'missing_value'" if required else 'null' }}
-            {{ problem_of(column, text) }}
+            when {{ column.name }} is not null then {{ known_problem(column) }}
+            {{ problem_of(column, text, time_zone is none) }}
             {%- endif %}
         end as {{ column.name }}__problem
         {%- endif %}
@@ -70,10 +71,12 @@
         {%- endfor %}
     from (
         select
-            located._file,
-            located._line,
+            {%- if time_zone is none %}
             located.date_order,
-            located.decimal_mark
+            located.decimal_mark,
+            {%- endif %}
+            located._file,
+            located._line
             {%- for name in extra %},
             located.{{ name }}
             {%- endfor %}
@@ -86,12 +89,11 @@
             located.{{ column.name }}
             {%- else %}
             located.{{ column.name }} as {{ column.name }}__text,
-            {{ typed_value(column, 'located.' ~ column.name) }} as {{ column.name }}
+            {{ typed_value(column, 'located.' ~ column.name, time_zone or 'located.time_zone') }} as {{ column.name }}
             {%- endif %}
             {%- endfor %}
         from (
             select
-                landed.*,
                 {%- for column in columns if column.name in feeds %}
                 {%- if column.data_type in ('timestamp', 'date') %}
                 {{ iso_text('landed.' ~ column.name, source_name, table_name) }} as {{ column.name }}__plain,
@@ -101,9 +103,12 @@
                 {{ bare_email('landed.' ~ column.name) }} as {{ column.name }}__plain,
                 {%- endif %}
                 {%- endfor %}
+                {%- if time_zone is none %}
                 coalesce(settings.time_zone, '{{ var("business_time_zone") }}') as time_zone,
                 settings.date_order,
-                settings.decimal_mark
+                settings.decimal_mark,
+                {%- endif %}
+                landed.*
             from (
                 select
                     given._file,
@@ -131,8 +136,10 @@
                 from {{ source(source_name, table_name) }}
                 ) as given
             ) as landed
+            {%- if time_zone is none %}
             left join {{ settings }} as settings
                 on settings.source_system = coalesce(landed.source_system, '{{ source_name }}')
+            {%- endif %}
         ) as located
         {%- for column in columns if column.name in feeds %}
         {%- if column.data_type == 'category' %}
@@ -165,7 +172,7 @@
 {%- endmacro %}
 
 {# The typed value of a contract column, NULL where the text is in no accepted form. #}
-{% macro typed_value(column, text) -%}
+{% macro typed_value(column, text, time_zone) -%}
     {%- if column.data_type == 'category' -%}
         case when {{ text }} is not null then coalesce({{ column.name }}_values.code, 'unknown') end
     {%- elif column.data_type == 'currency' -%}
@@ -177,9 +184,9 @@
     {%- elif column.data_type == 'email' -%}
         {{ email_or_null(text ~ '__plain') }}
     {%- elif column.data_type == 'timestamp' -%}
-        {{ local_timestamp(text ~ '__plain', 'located.time_zone') }}
+        {{ local_timestamp(text ~ '__plain', time_zone) }}
     {%- elif column.data_type == 'date' -%}
-        cast({{ local_timestamp(text ~ '__plain', 'located.time_zone') }} as date)
+        cast({{ local_timestamp(text ~ '__plain', time_zone) }} as date)
     {%- elif column.data_type == 'number' -%}
         try_cast({{ text }}__plain as decimal(18, 4))
     {%- elif column.data_type == 'rate' -%}
@@ -224,18 +231,18 @@
     {%- elif column.data_type in ('timestamp', 'date') -%}
         case when {{ column.name }} < {{ first_plausible_day() }} or {{ column.name }} >= {{ end_of_days() }} then 'implausible_date' end
     {%- else -%}
-        cast(null as {{ dbt.type_string() }})
+        null
     {%- endif -%}
 {%- endmacro %}
 
-{# The problem of a column whose text is there but whose typed value is not. #}
-{% macro problem_of(column, text) -%}
+{# The problem of a column whose text is there but whose typed value is not. Where a source has conventions, nothing is ambiguous. #}
+{% macro problem_of(column, text, may_have_conventions) -%}
     {%- if column.data_type in ('timestamp', 'date') -%}
-            when date_order is null and {{ matches(text, '^[0-9]{1,2}[./-][0-9]{1,2}[./-]([0-9]{4}|[0-9]{2})([ T].*)?$') }}
+            when {{ 'date_order is null and ' if may_have_conventions }}{{ matches(text, '^[0-9]{1,2}[./-][0-9]{1,2}[./-]([0-9]{4}|[0-9]{2})([ T].*)?$') }}
                 then 'ambiguous_date'
             else 'invalid_date'
     {%- elif column.data_type in ('number', 'rate') -%}
-            when decimal_mark is null and {{ matches(text, '^[+-]?[0-9.]*,[0-9.,]*$') }} then 'ambiguous_number'
+            when {{ 'decimal_mark is null and ' if may_have_conventions }}{{ matches(text, '^[+-]?[0-9.]*,[0-9.,]*$') }} then 'ambiguous_number'
             else 'invalid_number'
     {%- elif column.data_type == 'currency' -%}
             else 'unknown_currency'
