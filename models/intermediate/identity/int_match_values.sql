@@ -5,24 +5,16 @@
     seed `identity_keys`; a date of birth tells nothing beside a name that many have: by chance alone two of 680 namesakes
     share it.
 #}
-{%- set text = dbt.type_string() %}
-with named as (
-    select
-        record_key,
-        {{ name_key('name') }} as name_key,
-        email,
-        phone,
-        nullif({{ replaced("upper(tax_id)", '[^0-9A-Z]', '') }}, '') as tax_key,
-        cast(birth_date as {{ text }}) as birth_date,
-        concat_ws(' ', {{ replaced("lower(postal_code)", '[ -]', '') }}, {{ name_key('address') }}) as address_key,
-        postal_code is not null and address is not null as has_address
-    from {{ ref('int_customer_versions_unioned') }}
+with texts as (
+    select * from {{ ref('int_match_texts') }}
+),
+
+names as (
+    select distinct record_key, name_key from texts where name_key is not null
 ),
 
 common as (
-    select name_key, count(*) as name_records
-    from (select distinct record_key, name_key from named where name_key is not null) as names
-    group by name_key
+    select name_key, count(*) as name_records from names group by name_key
 ),
 
 reached as (
@@ -41,45 +33,43 @@ of_one_each as (
     having max(holders) = 1
 ),
 
-texts as (
-    select record_key, 'email' as key_kind, email as key_value, 1 as name_records from named
+told as (
+    select record_key, 'email' as key_kind, email as key_value, 1 as name_records from texts
     union all
-    select record_key, 'phone', phone, 1 from named
+    select record_key, 'phone', phone, 1 from texts
     union all
-    select record_key, 'phone_name', case when phone is not null and name_key is not null then concat(phone, '|', name_key) end, 1 from named
+    select record_key, 'phone_name', phone || '|' || name_key, 1 from texts
     union all
-    select record_key, 'tax_id', tax_key, 1 from named
+    select record_key, 'tax_id', tax_key, 1 from texts
     union all
-    select named.record_key, 'name_birth_date', concat(named.birth_date, '|', named.name_key), common.name_records
-    from named
-    inner join common on named.name_key = common.name_key
-    where named.birth_date is not null
+    select texts.record_key, 'name_birth_date', texts.birth_date || '|' || texts.name_key, common.name_records
+    from texts
+    inner join common on texts.name_key = common.name_key
     union all
-    select record_key, 'name_address', case when has_address and name_key is not null then concat(address_key, '|', name_key) end, 1 from named
+    select record_key, 'name_address', address_key || '|' || name_key, 1 from texts
     union all
     select reached.record_key, 'contact_email', reached.email, 1
     from reached
     inner join of_one_each on reached.email = of_one_each.email
     union all
-    select identifiers.record_key, 'phone_name', concat(identifiers.value, '|', names.name_key), 1
+    select identifiers.record_key, 'phone_name', identifiers.value || '|' || names.name_key, 1
     from {{ ref('int_identifiers_unioned') }} as identifiers
-    inner join (select distinct record_key, name_key from named where name_key is not null) as names
-        on identifiers.record_key = names.record_key
+    inner join names on identifiers.record_key = names.record_key
     where identifiers.kind = 'phone'
     union all
     select record_key, kind, value, 1 from {{ ref('int_identifiers_unioned') }}
 ),
 
 allowed as (
-    select texts.record_key, texts.key_kind, texts.key_value
-    from texts
-    inner join {{ ref('identity_keys') }} as kinds on texts.key_kind = kinds.key_kind
+    select told.record_key, told.key_kind, told.key_value
+    from told
+    inner join {{ ref('identity_keys') }} as kinds on told.key_kind = kinds.key_kind
         and kinds.is_active
-        and (kinds.max_name_records is null or texts.name_records <= kinds.max_name_records)
+        and (kinds.max_name_records is null or told.name_records <= kinds.max_name_records)
     left join {{ ref('shared_identifiers') }} as shared
-        on replace(texts.key_kind, 'contact_', '') = shared.key_kind
-        and case when texts.key_kind like '%email' then {{ replaced('texts.key_value', '@.*$', '') }} else texts.key_value end = shared.value
-    where texts.key_value is not null and texts.record_key is not null and shared.value is null
+        on replace(told.key_kind, 'contact_', '') = shared.key_kind
+        and case when told.key_kind like '%email' then {{ replaced('told.key_value', '@.*$', '') }} else told.key_value end = shared.value
+    where told.key_value is not null and told.record_key is not null and shared.value is null
 )
 
 select distinct

@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
 {# Grain: one accepted identifier of a customer record, in the form in which such values are compared; NULL if it has none. #}
 select
     accepted.raw_table,
