@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import zipfile
@@ -303,41 +302,6 @@ def test_unchanged_files_are_not_read_again(tmp_path: Path) -> None:
     path.write_text(ORDERS + "1,2025-01-01,6\n")
     landed, store = land(tmp_path / "in")
     assert landed[0].is_new and rows(store, landed[0])[0][3] == "6"
-
-
-@pytest.mark.parametrize(
-    ("value", "is_plain"),
-    [
-        ("a", True), ("a b", True), ("!~", True), ("a\tb", True), (None, True), ("", False), (" a", False), ("a ", False),
-        ("\ta", False), ("a\t", False), ("a\n", False), ("a\r", False), ("\u00a0a", False), ("a\u3000", False), ("Ａ", False),
-        ("é", False), (" ", False),
-    ],
-)  # fmt: skip
-def test_plain_columns(value: str | None, is_plain: bool, tmp_path: Path) -> None:
-    """Plain is what has nothing to trim or fold; one value of one file decides for its column, and for no other."""
-    first = json.dumps({"order_ref": "1", "ordered_at": "2025-01-01", "amount": "5", "channel": "shop"})
-    second = json.dumps({"order_ref": "2", "ordered_at": "2025-01-01", "amount": value, "channel": "shop"})
-    write(tmp_path / "in" / "orders", "1.jsonl", f"{first}\n")
-    write(tmp_path / "in" / "orders", "2.jsonl", f"{first}\n{second}\n{first}\n")
-    landed, store = land(tmp_path / "in")
-    expected = {
-        "order_ref": True,
-        "ordered_at": True,
-        "amount": is_plain,
-        "channel": True,
-        "_file": False,
-        "_line": False,
-    }
-    assert {column: plain for _, _, column, plain in store.filled_columns(landed)} == expected
-    again, store = land(tmp_path / "in")
-    assert store.filled_columns(again) == store.filled_columns(landed)
-    older = json.loads(store.index_path.read_text())
-    for entry in older.values():
-        del entry["landed"]["plain_columns"]
-    store.index_path.write_text(json.dumps(older))
-    known, store = land(tmp_path / "in")
-    assert not any(entry.is_new for entry in known)
-    assert not any(plain for *_, plain in store.filled_columns(known)), "nothing is known of what was landed before"
 
 
 FIELD = st.one_of(

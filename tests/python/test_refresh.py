@@ -231,34 +231,6 @@ def test_harness_equals_dbt(
     assert built.failed_tests() == {}
 
 
-def test_text_that_is_not_plain_is_cleaned(tmp_path: Path) -> None:
-    """A refresh neither trims nor folds columns of plain text; one value that is not plain, in any file, and it does."""
-    landing = tmp_path / "landing"
-    write(landing / "customers", "1.csv", "customer_ref,name,email,city\nA1,Ann,ann@x.com,Bonn\n")
-    write(landing / "customers", "2.csv", "customer_ref,name,email,city\n\u3000A2 ,Ｂｏｂ,bob@x.com\t,Ulm\n")
-    write(
-        landing,
-        "orders.csv",
-        "order_ref,customer_ref,ordered_at,amount,currency,status\n1,A2,２０２５-01-02,5,EUR,paid\n2,A1,2025-01-03, 7,ＥＵＲ,paid\u00a0\n",
-    )
-    outcome = refresh(Request(landing=landing, warehouse=tmp_path / "warehouse"))
-    with duckdb.connect(str(outcome.release / "build.duckdb"), read_only=True) as database:
-        assert database.execute(
-            "select customer_ref, name, email, city from staging.stg_landing__customers order by 1"
-        ).fetchall() == [("A1", "Ann", "ann@x.com", "Bonn"), ("A2", "Bob", "bob@x.com", "Ulm")]
-        assert database.execute(
-            "select order_ref, customer_ref, cast(ordered_at as varchar), cast(amount as integer), currency, status, fate "
-            "from staging.stg_landing__orders order by 1"
-        ).fetchall() == [
-            ("1", "A2", "2025-01-02 00:00:00", 5, "EUR", "counts", "accepted"),
-            ("2", "A1", "2025-01-03 00:00:00", 7, "EUR", "counts", "accepted"),
-        ]
-    written = (
-        outcome.release / "target/compiled/customer_grading/models/staging/landing/stg_landing__customers.sql"
-    ).read_text()
-    assert "trim(city" not in written and "trim(customer_ref" in written
-
-
 def test_forms_of_text_are_read_where_they_can_occur(tmp_path: Path) -> None:
     """A refresh leaves out the SQL of forms that cannot occur, and of columns that no file fills; what can is read."""
     landing, criteria = tmp_path / "landing", tmp_path / "criteria"
