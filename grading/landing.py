@@ -67,8 +67,6 @@ class Landed:
     blank_lines: int
     unreadable_lines: int
     ignored_columns: list[str] = field(default_factory=list)
-    # Columns whose every value is ASCII without white space around it: what an older version landed names none.
-    plain_columns: list[str] = field(default_factory=list)
     is_new: bool = True
 
 
@@ -187,25 +185,18 @@ class Store:
         """Where the unreadable lines of a landed file are, if it has any."""
         return self.folder / entry.stored.replace(".parquet", ".unreadable.parquet")
 
-    def filled_columns(self, landed: list[Landed]) -> list[tuple[str, str, str, bool]]:
-        """(source, table, column, is plain) of every column in which a landed record has something.
-
-        Filled by the files' statistics; plain if it is so in every file of the table.
-        """
+    def filled_columns(self, landed: list[Landed]) -> list[tuple[str, str, str]]:
+        """(source, table, column) of every column in which a landed record has something, by the files' statistics."""
         tables = {entry.stored: (entry.source, entry.table) for entry in landed}
         if not tables:
             return []
-        plain: dict[tuple[str, str], set[str]] = {}
-        for entry in landed:
-            found_plain = set(entry.plain_columns)
-            plain[entry.source, entry.table] = plain.get((entry.source, entry.table), found_plain) & found_plain
         with self._engine() as engine:
             found = engine.execute(
                 "select distinct parse_filename(file_name), path_in_schema from parquet_metadata(?) "
                 "where stats_null_count is null or stats_null_count < num_values",
                 [[str(self.folder / name) for name in tables]],
             ).fetchall()
-        return sorted({(*tables[stored], column, column in plain[tables[stored]]) for stored, column in found})
+        return sorted({(*tables[stored], column) for stored, column in found})
 
     def prune(self) -> None:
         """Remove stored files that no release links to and the index does not name."""
@@ -261,21 +252,9 @@ class Store:
                 raise BadInput(
                     f"{file.name} does not fit into memory when it is unpacked: {_first_line(error)}"
                 ) from None
-            entry.plain_columns = self._plain_columns(engine, file.table, entry)
         if _stat_of(file.path) != before:
             raise BadInput(f"{file.name} changed while it was landed; refresh again when its writer has finished.")
         return entry
-
-    def _plain_columns(self, engine: duckdb.DuckDBPyConnection, table: Table, entry: Landed) -> list[str]:
-        """Columns that the macros `trimmed` and `folded` would leave as they are: looked at once, not every night."""
-        tests = ", ".join(
-            f"""bool_or("{name}" < '!' or strlen("{name}") <> length("{name}") or suffix("{name}", ' ') or suffix("{name}", '\t')
-            or suffix("{name}", '\n') or suffix("{name}", '\r'))"""
-            for name in table.columns
-        )
-        stored = str(self.folder / entry.stored)
-        others = engine.execute(f"select {tests} from read_parquet(?)", [stored]).fetchall()[0]
-        return [name for name, has_other in zip(table.columns, others, strict=True) if not has_other]
 
     def _engine(self) -> duckdb.DuckDBPyConnection:
         engine = duckdb.connect(config={**ENGINE_SETTINGS, "temp_directory": str(self.scratch)})

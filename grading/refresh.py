@@ -231,7 +231,7 @@ def _lay_out_raw(release: Path, project: Project, store: Store, landed: list[Lan
     )  # fmt: skip
     write_parquet(
         release / "raw" / "grading" / "filled_columns" / "filled_columns.parquet",
-        {"source_name": "varchar", "source_table": "varchar", "column_name": "varchar", "is_plain": "boolean"},
+        {"source_name": "varchar", "source_table": "varchar", "column_name": "varchar"},
         store.filled_columns(landed),
     )
 

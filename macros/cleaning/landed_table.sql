@@ -7,19 +7,18 @@
     text expression} that the model's own rules need.
 
     source_name, table_name, contract_name, columns (of the contract, in order: name, data_type, meta.is_required; none while
-    dbt parses, when there is no graph yet), feeds (contract column -> SQL text expression), plain (contract columns that
-    are fed by nothing but plain text), extra, key, is_versioned.
+    dbt parses, when there is no graph yet), feeds (contract column -> SQL text expression), extra, key, is_versioned.
 #}
 {% macro landed_table(source_name, table_name, derived={}, extra={}) %}
     {%- set table = {
         'source_name': source_name, 'table_name': table_name, 'contract_name': contract_name_of(source_name, table_name),
-        'columns': [], 'feeds': {}, 'plain': [], 'extra': extra, 'key': [], 'is_versioned': false,
+        'columns': [], 'feeds': {}, 'extra': extra, 'key': [], 'is_versioned': false,
     } -%}
     {%- if execute -%}
         {%- set contract = contract_table(source_name, table_name) -%}
-        {%- do table.update(feeding_expressions(source_name, table_name, contract.columns, derived)) -%}
         {%- do table.update({
             'columns': contract.columns.values() | list,
+            'feeds': feeding_expressions(source_name, table_name, contract.columns, derived),
             'key': contract.config.meta.key,
             'is_versioned': contract.config.meta.get('is_versioned', false),
         }) -%}
@@ -38,14 +37,14 @@
 {% endmacro %}
 
 {#
-    feeds, contract column -> SQL text expression that feeds it from a raw table: what the model derives, else the raw columns
+    Contract column -> SQL text expression that feeds it from a raw table: what the model derives, else the raw columns
     that say meta.maps_to, the first that is filled, else the raw column of the same name in a landing table. A build leaves
-    out raw columns that no file fills, and trims only what is not plain.
+    out raw columns that no file fills.
 #}
 {% macro feeding_expressions(source_name, table_name, contract_columns, derived) %}
     {%- set raw = raw_table(source_name, table_name) -%}
     {%- set prefix = raw.source_meta.get('ref_prefix') -%}
-    {%- set mapped, unclean = {}, [] -%}
+    {%- set mapped = {} -%}
     {%- for column in raw.columns.values() -%}
         {%- set target = column.config.meta.get('maps_to') if raw.config.meta.get('maps_to') else column.name -%}
         {%- if target and target not in contract_columns -%}
@@ -54,9 +53,7 @@
         {%- if target and holds_values(source_name, table_name, column.name) -%}
             {%- set is_prefixed = prefix and contract_columns[target].data_type == 'ref' -%}
             {%- set text = 'replace(' ~ column.name ~ ", '" ~ prefix ~ "', '')" if is_prefixed else column.name -%}
-            {%- set is_plain = not is_prefixed and holds_plain_text(source_name, table_name, column.name) -%}
-            {%- do mapped.setdefault(target, []).append(text if is_plain else trimmed(text)) -%}
-            {%- if not is_plain -%}{%- do unclean.append(target) -%}{%- endif -%}
+            {%- do mapped.setdefault(target, []).append(trimmed(text)) -%}
         {%- endif -%}
     {%- endfor -%}
     {%- set expressions = {} -%}
@@ -71,7 +68,7 @@
     {%- for name in derived if name not in contract_columns -%}
         {{ exceptions.raise_compiler_error(source_name ~ '.' ~ table_name ~ ' derives ' ~ name ~ ', which the contract does not have') }}
     {%- endfor -%}
-    {{ return({'feeds': expressions, 'plain': mapped | reject('in', derived) | reject('in', unclean) | list}) }}
+    {{ return(expressions) }}
 {% endmacro %}
 
 {# The name of that landing table; the raw table's own while dbt parses. #}

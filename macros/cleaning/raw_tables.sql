@@ -66,27 +66,15 @@
     file fills is staged as NULL without the expressions that would clean it.
 #}
 {% macro holds_values(source_name, table_name, column_name) %}
-    {{ return(not is_building() or (source_name, table_name, column_name) in filled_columns()) }}
-{% endmacro %}
-
-{#
-    Whether every landed value of a column is ASCII without white space around it, as landing found: then there is nothing
-    to trim or to fold. False wherever nothing is built.
-#}
-{% macro holds_plain_text(source_name, table_name, column_name) %}
-    {{ return(is_building() and filled_columns().get((source_name, table_name, column_name), false)) }}
-{% endmacro %}
-
-{# (source, table, column) -> is plain, of all columns that hold something, asked once. #}
-{% macro filled_columns() %}
+    {%- if not is_building() -%}{{ return(true) }}{%- endif -%}
     {%- if 'filled_columns' not in graph -%}
         {%- set filled = {} -%}
-        {%- for row in run_query('select source_name, source_table, column_name, is_plain from ' ~ source('grading', 'filled_columns')) -%}
-            {%- do filled.update({(row[0], row[1], row[2]): row[3]}) -%}
+        {%- for row in run_query('select source_name, source_table, column_name from ' ~ source('grading', 'filled_columns')) -%}
+            {%- do filled.update({(row[0], row[1], row[2]): true}) -%}
         {%- endfor -%}
         {%- do graph.update({'filled_columns': filled}) -%}
     {%- endif -%}
-    {{ return(graph.filled_columns) }}
+    {{ return((source_name, table_name, column_name) in graph.filled_columns) }}
 {% endmacro %}
 
 {#

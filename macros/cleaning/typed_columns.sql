@@ -117,7 +117,7 @@
                     given.{{ name }},
                     {%- endfor %}
                     {%- for name in feeds if name != 'source_system' %}
-                    {{ folded('given.' ~ name) if name in folds and name not in table.plain else 'given.' ~ name }} as {{ name }},
+                    {{ folded('given.' ~ name) if name in folds else 'given.' ~ name }} as {{ name }},
                     {%- endfor %}
                     given.source_system
                 from (
