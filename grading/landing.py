@@ -15,7 +15,7 @@ import os
 import stat
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
@@ -220,11 +220,11 @@ class Store:
         return hashlib.sha256(json.dumps([STORE_VERSION, *table.columns]).encode()).hexdigest()[:8]
 
     def _tag(self, file: LandingFile) -> str:
-        """What besides the content decides how a file is stored."""
+        """What besides the content decides how a file is stored, and what the index says of it."""
         key = (file.table.source, file.table.name)
         decided_by = [
             STORE_VERSION, *key, file.name, file.table.columns, sorted(self.project.aliases[key].items()),
-            sorted(self.project.limits.items()), self.encoding,
+            sorted(self.project.limits.items()), self.encoding, [known.name for known in fields(Landed)],
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(decided_by).encode()).hexdigest()[:8]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import zipfile
+from dataclasses import field, make_dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -302,6 +303,17 @@ def test_unchanged_files_are_not_read_again(tmp_path: Path) -> None:
     path.write_text(ORDERS + "1,2025-01-01,6\n")
     landed, store = land(tmp_path / "in")
     assert landed[0].is_new and rows(store, landed[0])[0][3] == "6"
+
+
+def test_an_index_of_another_version_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store that a later version has written serves an earlier one: what it does not know, it lands anew."""
+    write(tmp_path / "in", "orders.csv", ORDERS + "1,2025-01-01,5\n")
+    later = make_dataclass("Landed", [("checked_by", str, field(default="later"))], bases=(Landed,))
+    with monkeypatch.context() as patch:
+        patch.setattr("grading.landing.Landed", later)
+        land(tmp_path / "in")
+        assert [entry.is_new for entry in land(tmp_path / "in")[0]] == [False]
+    assert [entry.is_new for entry in land(tmp_path / "in")[0]] == [True]
 
 
 FIELD = st.one_of(
