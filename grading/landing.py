@@ -333,7 +333,10 @@ class Store:
         stored = self._stored_name(file, sha256)
         if ledger.unreadable:
             engine.execute("create temp table bad (_line bigint, code varchar, line_text varchar)")
-            engine.executemany("insert into bad values (?, ?, ?)", ledger.unreadable)
+            engine.execute(
+                "insert into bad select unnest(?), unnest(?), unnest(?)",
+                list(map(list, zip(*ledger.unreadable, strict=True))),
+            )
             engine.execute(
                 "create temp table place as select ? as source_name, ? as source_table, ? as _file",
                 [file.table.source, file.table.name, file.name],

@@ -9,14 +9,14 @@ accepts or refuses one.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from grading.errors import BadInput
-from grading.publishing import sql_text
+from grading.publishing import sql_text, write_parquet
 from grading.warehouse import BUILD, PROPOSALS, Warehouse
 
 FIELDS = (
@@ -61,6 +61,9 @@ class Proposal:
     agreeing_fields: str
 
 
+PROPOSAL_COLUMNS = {item.name: "double" if item.type == "float" else "varchar" for item in fields(Proposal)}
+
+
 def link(folder: Path, threshold: float = 0.95) -> list[Proposal]:
     """Propose pairs above a match probability and keep them for the next refresh. Raises BadInput."""
     try:
@@ -75,17 +78,9 @@ def link(folder: Path, threshold: float = 0.95) -> list[Proposal]:
         database.execute(f"attach '{sql_text(str(current / BUILD))}' as given (read_only)")
         database.execute(f"create table records as {RECORDS}")
         proposals = _proposals(database, threshold)
-        database.execute(
-            "create table kept (source_system varchar, customer_ref varchar, other_source_system varchar, "
-            "other_customer_ref varchar, match_probability double, agreeing_fields varchar)"
-        )
-        if proposals:
-            database.executemany(
-                "insert into kept values (?, ?, ?, ?, ?, ?)", [tuple(vars(one).values()) for one in proposals]
-            )
-        temporary = warehouse.store / f"{PROPOSALS}.new"
-        database.execute(f"copy kept to '{sql_text(str(temporary))}' (format parquet)")
-        temporary.replace(warehouse.store / PROPOSALS)
+    temporary = warehouse.store / f"{PROPOSALS}.new"
+    write_parquet(temporary, PROPOSAL_COLUMNS, [tuple(vars(one).values()) for one in proposals])
+    temporary.replace(warehouse.store / PROPOSALS)
     return proposals
 
 

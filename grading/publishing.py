@@ -68,7 +68,11 @@ def write_parquet(path: Path, columns: dict[str, str], rows: Sequence[tuple[Any,
     with duckdb.connect(config=ENGINE_SETTINGS) as engine:
         engine.execute(f"create table rows ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
         if rows:
-            engine.executemany(f"insert into rows values ({', '.join('?' for _ in columns)})", list(rows))
+            # Columns as lists: one statement, where one for each row took a millisecond each.
+            engine.execute(
+                f"insert into rows select {', '.join('unnest(?)' for _ in columns)}",
+                list(map(list, zip(*rows, strict=True))),
+            )
         engine.execute(f"copy rows to '{sql_text(str(path))}' (format parquet)")
 
 

@@ -20,6 +20,7 @@ import duckdb
 
 from grading.errors import BadInput, Defect, GateRefused, GradingError
 from grading.landing import ENGINE_SETTINGS, Landed, Store, discover
+from grading.linking import PROPOSAL_COLUMNS
 from grading.phones import write_phone_numbers
 from grading.project import HOME, Project
 from grading.publishing import publish_marts, sql_text, write_parquet, written_file
@@ -199,12 +200,7 @@ def _lay_out_raw(release: Path, project: Project, store: Store, landed: list[Lan
         proposals.mkdir(parents=True)
         os.link(store.folder / PROPOSALS, proposals / "proposals.parquet")
     else:
-        write_parquet(
-            proposals / "empty.parquet",
-            {"source_system": "varchar", "customer_ref": "varchar", "other_source_system": "varchar",
-             "other_customer_ref": "varchar", "match_probability": "double", "agreeing_fields": "varchar"},
-            [],
-        )  # fmt: skip
+        write_parquet(proposals / "empty.parquet", PROPOSAL_COLUMNS, [])
     unreadable = release / "raw" / "grading" / "unreadable_lines"
     unreadable.mkdir(parents=True)
     for number, entry in enumerate(landed):

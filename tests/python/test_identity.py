@@ -217,7 +217,7 @@ TEXTS = st.text(alphabet="aA0é@.+- <>＠Ａ１　Ltd公司", max_size=20)
 def test_cleaning_is_idempotent(pipeline: Pipeline, texts: list[str]) -> None:
     """Cleaning what is clean changes nothing: e-mail addresses, names, name keys as the models write them."""
     compiled = {node.relation.rpartition(".")[2].strip('"'): node.sql for node in pipeline.nodes}
-    staged, matched = compiled["stg_landing__customers"], compiled["int_match_values"]
+    staged, matched = compiled["stg_landing__customers"], compiled["int_match_texts"]
     bare = staged[: staged.index("as email__plain")].rpartition("\n")[2].strip().replace("landed.email", "name")
     email = staged[staged.index("located.email as email__text,") + 29 : staged.index("as email,\n")]
     expressions = {
