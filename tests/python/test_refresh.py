@@ -20,9 +20,9 @@ from click.testing import CliRunner
 
 from grading.cli import main
 from grading.refresh import Outcome, Request, refresh
-from grading.warehouse import KEY_VARIABLE, PUBLISHED, Warehouse
+from grading.warehouse import BUILD, KEY_VARIABLE, PUBLISHED, Warehouse
 
-from .conftest import Pipeline, write
+from .conftest import Pipeline, dbt, write
 
 HOME = Path(__file__).resolve().parents[2]
 
@@ -229,6 +229,27 @@ def test_harness_equals_dbt(
     for name, rows in expected.items():
         assert sorted(built.rows(f"select * from marts.{name}"), key=repr) == rows, name
     assert built.failed_tests() == {}
+
+
+def test_a_table_is_replaced_whole_or_not_at_all(published: Outcome, tmp_path: Path) -> None:
+    """Plain dbt on a database that is in use: a model that fails leaves its old table, hooks and all undone."""
+    shutil.copy(published.release / BUILD, tmp_path / BUILD)
+    environment = {"GRADING_DATABASE": str(tmp_path / BUILD), "GRADING_RAW": str(published.release / "raw")}
+
+    def settings(currency: str) -> list[tuple[object, ...]]:
+        options = ["--select", "int_run_settings", "--vars", json.dumps({"reporting_currency": currency})]
+        dbt("run", environment, tmp_path / "target", *options)
+        return found()
+
+    def found() -> list[tuple[object, ...]]:
+        with duckdb.connect(str(tmp_path / BUILD), read_only=True) as database:
+            return database.execute("select reporting_currency from intermediate.int_run_settings").fetchall()
+
+    assert settings("SEK") == [("SEK",)]
+    with pytest.raises(AssertionError):
+        settings("' || cast('stopped' as integer) || '")
+    assert found() == [("SEK",)]
+    assert settings("NOK") == [("NOK",)]
 
 
 def test_forms_of_text_are_read_where_they_can_occur(tmp_path: Path) -> None:
