@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from grading.landing import ENGINE_SETTINGS, Landed, Store
+from grading.landing import ENGINE_SETTINGS, Landed, Store, insert_rows
 from grading.project import Project, Table
 from grading.publishing import sql_text
 
@@ -63,10 +63,7 @@ def write_phone_numbers(target: Path, project: Project, store: Store, landed: li
         ).fetchall()
         if new:
             engine.execute(f"create table answers ({COLUMNS})")
-            engine.execute(
-                "insert into answers select unnest(?), unnest(?), unnest(?), unnest(?)",
-                [[row[0] for row in new], [row[1] for row in new], [row[2] for row in new], _numbers(new)],
-            )
+            insert_rows(engine, "answers", [(*row, number) for row, number in zip(new, _numbers(new), strict=True)])
             engine.execute("insert into known from answers")
             temporary = cache.with_suffix(".new")
             engine.execute(f"copy known to '{sql_text(str(temporary))}' (format parquet)")

@@ -1,7 +1,7 @@
 {#
     Grain: one row. The as-of date: the one asked for, else the latest dated row that is not after today. The reporting
     currency: the one set in dbt_project.yml, else the currency of most countable orders up to the as-of date (ties
-    alphabetical), else XXX. Nothing else reads the run.
+    alphabetical), else XXX, ISO 4217's code of no currency. Nothing else reads the run.
 #}
 with run as (
     select run_id, started_at, today, requested_as_of
