@@ -6,8 +6,8 @@
 {% macro record_key(source_system, ref_column) -%}
     case
         when {{ ref_column }} is null then null
-        when {{ is_personal_ref(ref_column) }} then {{ hex_to_bigint("substr(md5((select max(run.pseudonym_key) from " ~ source('grading', 'run') ~ " as run) || '|' || " ~ source_system ~ " || '|' || " ~ ref_column ~ "), 1, 15)") }}
-        else {{ hex_to_bigint("substr(md5(" ~ source_system ~ " || '|' || " ~ ref_column ~ "), 1, 15)") }}
+        when {{ is_personal_ref(ref_column) }} then {{ hex_to_bigint("substr(md5((select max(run.pseudonym_key) from " ~ source('grading', 'run') ~ " as run) || '|' || " ~ key_text(source_system, ref_column) ~ "), 1, 15)") }}
+        else {{ hex_to_bigint("substr(md5(" ~ key_text(source_system, ref_column) ~ "), 1, 15)") }}
     end
 {%- endmacro %}
 
@@ -15,9 +15,17 @@
 {% macro published_ref(source_system, ref_column) -%}
     case
         when {{ is_personal_ref(ref_column) }}
-            then 'H' || substr(md5((select max(run.pseudonym_key) from {{ source('grading', 'run') }} as run) || '|' || {{ source_system }} || '|' || {{ ref_column }}), 1, 31)
+            then 'H' || substr(md5((select max(run.pseudonym_key) from {{ source('grading', 'run') }} as run) || '|' || {{ key_text(source_system, ref_column) }}), 1, 31)
         else {{ ref_column }}
     end
+{%- endmacro %}
+
+{# System and ref as one text that no other pair has: a system that holds the separator is preceded by its length. #}
+{% macro key_text(source_system, ref_column) -%}
+    case
+        when instr({{ source_system }}, '|') > 0 then concat('|', cast(length({{ source_system }}) as {{ dbt.type_string() }}), '|', {{ source_system }})
+        else {{ source_system }}
+    end || '|' || {{ ref_column }}
 {%- endmacro %}
 
 {% macro is_personal_ref(ref_column) -%}

@@ -34,7 +34,7 @@ scored as (
         on recency_bands.measure = 'recency_days'
         and measures.criteria_version = recency_bands.criteria_version
         and measures.customer_kind = recency_bands.customer_kind
-        and measures.recency_days >= recency_bands.lower_bound
+        and case when measures.is_buyer then measures.recency_days end >= recency_bands.lower_bound
         and measures.recency_days < recency_bands.upper_bound
     left join {{ ref('int_score_bands') }} as frequency_bands
         on frequency_bands.measure = 'rfm_purchase_days'

@@ -1,17 +1,30 @@
 {#
     Grain: spine date x graded customer. Decides the raw value tier among the buyers in the tier window of the same
     kind: high for the top share, mid for the next, low for the rest. Ties go together, into the lower tier. Net amount
-    of zero or less is low; bought before the window is low; never bought is none.
+    of zero or less is low; bought before the window is low; never bought is none. Where
+    margin is the lens, sales of unknown cost are taken at the kind's margin rate, and the lens says so.
 #}
 with seen as (
     select
         measures.as_of_date,
         measures.customer_key,
         measures.customer_kind,
-        lenses.value_lens,
+        case
+            when lenses.value_lens = 'margin_amount'
+                and (
+                    measures.tier_gross_amount <> measures.tier_costed_gross_amount
+                    or measures.tier_net_amount <> measures.tier_costed_net_amount
+                ) then 'margin_estimated'
+            else lenses.value_lens
+        end as value_lens,
         measures.tier_net_amount,
         case
-            when lenses.value_lens = 'margin_amount' then measures.tier_margin_amount
+            when lenses.value_lens = 'margin_amount'
+                then cast(
+                    measures.tier_margin_amount
+                    + {{ times('measures.tier_net_amount - measures.tier_costed_net_amount', 'lenses.margin_rate') }}
+                    as decimal(18, 4)
+                )
             else measures.tier_net_amount
         end as value_amount
     from {{ ref('int_purchases_measured') }} as measures

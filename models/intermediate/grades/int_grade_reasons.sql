@@ -9,6 +9,7 @@ with facts as (
         cast(100 * (criteria.tier_high_share + case when grades.value_tier = 'mid' then criteria.tier_mid_share else 0 end) as integer)
             as tier_top_percent,
         criteria.tier_min_population,
+        criteria.score_min_population,
         criteria.reason_recent_min_r_score,
         criteria.reason_lapsed_max_r_score,
         criteria.reason_frequent_min_f_score,
@@ -24,11 +25,13 @@ with facts as (
     ('recent', 'r_score >= reason_recent_min_r_score', 'n', 'recency_days'),
     ('lapsed', 'r_score <= reason_lapsed_max_r_score', 'n', 'recency_days'),
     ('frequent', 'f_score >= reason_frequent_min_f_score', 'n', 'rfm_purchase_days'),
-    ('one_time', 'purchase_days = 1', 'n', 'purchase_days'),
+    ('one_time', 'is_buyer and purchase_days = 1', 'n', 'purchase_days'),
     ('near_cut', 'is_borderline', 'x', 'cast(points_to_nearest_grade as decimal(7, 2))'),
-    ('missing_input', 'is_input_missing', 'fields', "'purchases'"),
+    ('only_refunds', 'has_only_refunds', 'n', 'order_count'),
+    ('missing_input', 'is_input_missing and not has_only_refunds', 'fields', "'purchases'"),
     ('thin_history', 'order_count < thin_history_min_orders', 'n', 'order_count'),
-    ('thin_population', 'tier_population < tier_min_population', 'n', 'tier_min_population'),
+    ('thin_population', 'is_drawn_to_both_kinds or tier_population < tier_min_population', 'n',
+        'case when is_drawn_to_both_kinds then greatest(score_min_population, tier_min_population) else tier_min_population end'),
 ] -%}
 holding as (
     {% for code, condition, placeholder, value in reasons -%}

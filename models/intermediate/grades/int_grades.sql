@@ -19,6 +19,7 @@ select
     scores.history_contribution,
     scores.overall_score,
     scores.is_input_missing,
+    scores.is_drawn_to_both_kinds,
     banded.grade,
     banded.is_borderline,
     banded.nearest_grade,

@@ -21,6 +21,7 @@ weighted as (
         measures.customer_kind,
         measures.customer_key,
         history.history_score,
+        history.is_drawn_to_both_kinds,
         case when history.history_score is not null then weights.history_weight else 0 end as measured_weight
     from {{ ref('int_purchases_measured') }} as measures
     inner join weights
@@ -38,6 +39,7 @@ select
     customer_key,
     coalesce(history_score, cast(0 as decimal(7, 4))) as history_score,
     measured_weight = 0 as is_input_missing,
+    coalesce(is_drawn_to_both_kinds, false) as is_drawn_to_both_kinds,
     case when measured_weight > 0 then history_score else cast(0 as decimal(7, 4)) end as history_contribution,
     case when measured_weight > 0 then history_score else cast(0 as decimal(7, 4)) end as overall_score
 from weighted

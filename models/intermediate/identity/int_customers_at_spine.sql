@@ -51,15 +51,15 @@ select
         versions.stated_kind,
         case
             when versions.looks_like_organisation or parents.named_from is not null then 'organisation'
-            else coalesce(versions.default_kind, 'person')
+            else versions.default_kind
         end
     ) as customer_kind,
     versions.stated_kind is null as is_kind_assumed,
-    coalesce(versions.is_graded, true) as is_graded
+    versions.is_graded
 from {{ ref('int_spine') }} as spine
 inner join {{ ref('int_customers') }} as customers
     on spine.as_of_date >= customers.exists_from
-left join versions
+inner join versions
     on customers.customer_key = versions.customer_key
     and spine.as_of_date = versions.as_of_date
 left join parents

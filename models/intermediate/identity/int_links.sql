@@ -18,10 +18,9 @@ links as (
         on held.key_kind = counted.key_kind and held.value_key = counted.value_key
     where not counted.is_shared and held.record_key <> counted.hub_key
     union all
-    select versions.record_key, versions.converted_to_record_key, 'converted_lead', cast(1 as decimal(3, 2))
-    from {{ ref('int_customer_versions_unioned') }} as versions
-    inner join {{ ref('int_records') }} as records on versions.converted_to_record_key = records.record_key
-    where versions.record_role = 'lead'
+    select record_key, converted_to_record_key, 'converted_lead', cast(1 as decimal(3, 2))
+    from {{ ref('int_leads_converted') }}
+    where problem is null
     union all
     select overrides.record_key, overrides.other_key, 'override', cast(1 as decimal(3, 2))
     from overrides

@@ -1,5 +1,5 @@
 {#
-    Grain: one customer with a parent, both resolved from records. Parents that lead back to the customer itself, over up to
+    Grain: one customer with a parent, both resolved from records and there at the as-of date. Parents that lead back to the customer itself, over up to
     eight steps, are cut: of a circle nobody has a parent.
 #}
 {%- set steps = 8 %}
@@ -7,6 +7,8 @@ with parents as (
     select distinct attributes.customer_key as child_key, records.customer_key
     from {{ ref('int_customer_attributes') }} as attributes
     inner join {{ ref('int_records_resolved') }} as records on attributes.parent_record_key = records.record_key
+    inner join {{ ref('int_customers_at_spine') }} as existing
+        on records.customer_key = existing.customer_key and existing.is_current
     where attributes.customer_key <> records.customer_key
 )
 

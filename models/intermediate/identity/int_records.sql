@@ -1,6 +1,7 @@
 {#
     Grain: one source record of a customer, whether a customers table names it or only its accepted orders do. It
-    exists from the earlier of its creation and its first order; with neither, at every date.
+    exists from the earlier of its creation and its first order, also one that is pending: an order after the as-of date must
+    not make its customer older. With neither it exists at every date. Orders without a rate make no customers.
 #}
 with landed as (
     select
@@ -15,9 +16,10 @@ with landed as (
 ordering as (
     select
         record_key,
-        min(order_date) as first_order_date
+        min(order_date) as first_order_date,
+        max(case when exchange_rate is not null then 1 else 0 end) = 1 as has_rated_order
     from {{ ref('int_orders_converted') }}
-    where not is_waiting and record_key is not null
+    where record_key is not null
     group by record_key
 ),
 
@@ -29,7 +31,7 @@ known_by_orders as (
     from ordering
     left join landed on ordering.record_key = landed.record_key
     inner join {{ ref('int_orders_valued') }} as orders on ordering.record_key = orders.record_key
-    where landed.record_key is null
+    where landed.record_key is null and ordering.has_rated_order
     group by orders.record_key
 ),
 

@@ -1,28 +1,38 @@
 {#
-    Grain: customer x day with a purchase or a refund, resolved from source records, with the days since the purchase
-    day before it (NULL on the first, and on days with refunds only).
+    Grain: customer x day with a purchase or a refund, resolved from source records, with the days since the purchase day
+    before it (NULL on the first, and on days with refunds only), and whether a purchase of the customer was ever undone by
+    refunds: then the days between depend on the date from which one looks, and are counted there.
 #}
 with resolved as (
     select
         records.customer_key,
         days.activity_date,
         cast(sum(days.order_count) as integer) as order_count,
+        cast(sum(days.undone_order_count) as integer) as undone_order_count,
+        max(days.stands_until) as stands_until,
         cast(sum(days.gross_amount) as decimal(18, 4)) as gross_amount,
         cast(sum(days.refunded_amount) as decimal(18, 4)) as refunded_amount,
         cast(sum(days.costed_gross_amount) as decimal(18, 4)) as costed_gross_amount,
+        cast(sum(days.costed_net_amount) as decimal(18, 4)) as costed_net_amount,
         cast(sum(days.margin_amount) as decimal(18, 4)) as margin_amount
     from {{ ref('int_customer_days') }} as days
     inner join {{ ref('int_records_resolved') }} as records on days.record_key = records.record_key
     group by records.customer_key, days.activity_date
+),
+
+undone as (
+    select distinct customer_key from resolved where undone_order_count > 0
 )
 
 select
     resolved.*,
+    undone.customer_key is not null as has_undone_purchases,
     case
-        when order_count > 0
+        when resolved.order_count > 0
             then {{ days_between(
-                'lag(activity_date) over (partition by customer_key, order_count > 0 order by activity_date)',
-                'activity_date'
+                'lag(resolved.activity_date) over (partition by resolved.customer_key, resolved.order_count > 0 order by resolved.activity_date)',
+                'resolved.activity_date'
             ) }}
     end as gap_days
 from resolved
+left join undone on resolved.customer_key = undone.customer_key

@@ -1,7 +1,10 @@
 {#
     Grain: spine date x graded customer. Everything that purchases and refunds up to the date say: counts, money,
-    recency, and the windows of the criteria in force. A customer who never bought has zeros and no dates.
+    recency, and the windows of the criteria in force. A customer who never bought has zeros and no dates. Money stays
+    where it was; a purchase that was wholly refunded by the date no longer counts as one (unless the criteria say so), and
+    who has none left, or nothing left of the money, is no buyer.
 #}
+{% set zero = 'cast(0 as decimal(18, 4))' -%}
 with windows as (
     select
         criteria.*,
@@ -12,73 +15,129 @@ with windows as (
     from {{ ref('int_criteria_at_spine') }} as criteria
 ),
 
-sums as (
+dated as (
     select
         customers.as_of_date,
         customers.customer_key,
-        cast(sum(days.order_count) as integer) as order_count,
-        cast(count(case when days.order_count > 0 then 1 end) as integer) as purchase_days,
-        min(case when days.order_count > 0 then days.activity_date end) as first_purchase_date,
-        max(case when days.order_count > 0 then days.activity_date end) as last_purchase_date,
-        max(case when days.gap_days > windows.reactivation_gap_days then days.activity_date end) as returned_date,
-        cast(sum(days.gross_amount) as decimal(18, 4)) as gross_amount,
-        cast(sum(days.refunded_amount) as decimal(18, 4)) as refunded_amount,
-        cast(sum(days.costed_gross_amount) as decimal(18, 4)) as costed_gross_amount,
-        cast(sum(days.margin_amount) as decimal(18, 4)) as margin_amount,
-        {{ sum_where('days.gross_amount - days.refunded_amount', 'days.activity_date > windows.year_after') }} as net_amount_365d,
-        {{ sum_where('days.gross_amount - days.refunded_amount', 'days.activity_date <= windows.year_after and days.activity_date > windows.prior_year_after') }}
-            as net_amount_prior_365d,
-        cast(count(case when days.order_count > 0 and days.activity_date > windows.rfm_window_after then 1 end) as integer)
-            as rfm_purchase_days,
-        {{ sum_where('days.gross_amount - days.refunded_amount', 'days.activity_date > windows.rfm_window_after') }} as rfm_net_amount,
-        count(case when days.order_count > 0 and days.activity_date > windows.tier_window_after then 1 end) > 0
-            as is_buyer_in_tier_window,
-        {{ sum_where('days.gross_amount - days.refunded_amount', 'days.activity_date > windows.tier_window_after') }} as tier_net_amount,
-        {{ sum_where('days.gross_amount', 'days.activity_date > windows.tier_window_after') }} as tier_gross_amount,
-        {{ sum_where('days.costed_gross_amount', 'days.activity_date > windows.tier_window_after') }}
-            as tier_costed_gross_amount,
-        {{ sum_where('days.margin_amount', 'days.activity_date > windows.tier_window_after') }} as tier_margin_amount
+        windows.rfm_window_after,
+        windows.tier_window_after,
+        windows.year_after,
+        windows.prior_year_after,
+        windows.reactivation_gap_days,
+        days.activity_date,
+        days.gap_days,
+        days.has_undone_purchases,
+        days.order_count - case when windows.undone_purchases_count = 1 then 0 else days.undone_order_count end as order_count,
+        days.order_count > 0 and (days.stands_until > customers.as_of_date or windows.undone_purchases_count = 1)
+            as is_purchase_day,
+        cast(days.gross_amount - days.refunded_amount as decimal(18, 4)) as net_amount,
+        days.gross_amount,
+        days.refunded_amount,
+        days.costed_gross_amount,
+        days.costed_net_amount,
+        days.margin_amount
     from {{ ref('int_customers_at_spine') }} as customers
     inner join windows
         on customers.as_of_date = windows.as_of_date and customers.customer_kind = windows.customer_kind
     inner join {{ ref('int_purchase_days') }} as days
         on customers.customer_key = days.customer_key and customers.as_of_date >= days.activity_date
     where customers.is_graded
-    group by customers.as_of_date, customers.customer_key
+),
+
+sums as (
+    select
+        as_of_date,
+        customer_key,
+        cast(sum(order_count) as integer) as order_count,
+        cast(count(case when is_purchase_day then 1 end) as integer) as purchase_days,
+        min(case when is_purchase_day then activity_date end) as first_purchase_date,
+        max(case when is_purchase_day then activity_date end) as last_purchase_date,
+        max(case when is_purchase_day and not has_undone_purchases and gap_days > reactivation_gap_days then activity_date end)
+            as returned_date,
+        cast(sum(gross_amount) as decimal(18, 4)) as gross_amount,
+        cast(sum(refunded_amount) as decimal(18, 4)) as refunded_amount,
+        cast(sum(costed_gross_amount) as decimal(18, 4)) as costed_gross_amount,
+        cast(sum(margin_amount) as decimal(18, 4)) as margin_amount,
+        {{ sum_where('net_amount', 'activity_date > year_after') }} as net_amount_365d,
+        {{ sum_where('net_amount', 'activity_date <= year_after and activity_date > prior_year_after') }}
+            as net_amount_prior_365d,
+        cast(count(case when is_purchase_day and activity_date > rfm_window_after then 1 end) as integer) as rfm_purchase_days,
+        {{ sum_where('net_amount', 'activity_date > rfm_window_after') }} as rfm_net_amount,
+        count(case when is_purchase_day and activity_date > tier_window_after then 1 end) > 0 as has_tier_purchase,
+        {{ sum_where('net_amount', 'activity_date > tier_window_after') }} as tier_net_amount,
+        {{ sum_where('gross_amount', 'activity_date > tier_window_after') }} as tier_gross_amount,
+        {{ sum_where('costed_gross_amount', 'activity_date > tier_window_after') }} as tier_costed_gross_amount,
+        {{ sum_where('costed_net_amount', 'activity_date > tier_window_after') }} as tier_costed_net_amount,
+        {{ sum_where('margin_amount', 'activity_date > tier_window_after') }} as tier_margin_amount
+    from dated
+    group by as_of_date, customer_key
+),
+
+{# Between purchases that stand on the date; for the few customers with others. -#}
+gaps as (
+    select
+        as_of_date,
+        customer_key,
+        activity_date,
+        reactivation_gap_days,
+        lag(activity_date) over (partition by as_of_date, customer_key order by activity_date) as previous_date
+    from dated
+    where has_undone_purchases and is_purchase_day
+),
+
+returns as (
+    select as_of_date, customer_key, max(activity_date) as returned_date
+    from gaps
+    where {{ days_between('previous_date', 'activity_date') }} > reactivation_gap_days
+    group by as_of_date, customer_key
+),
+
+measured as (
+    select
+        customers.as_of_date,
+        customers.criteria_version,
+        customers.is_current,
+        customers.customer_key,
+        customers.customer_kind,
+        coalesce(sums.purchase_days, 0) > 0
+        and (windows.undone_purchases_count = 1 or sums.gross_amount > sums.refunded_amount or sums.refunded_amount = 0)
+            as is_buyer,
+        coalesce(sums.order_count, 0) as order_count,
+        coalesce(sums.purchase_days, 0) as purchase_days,
+        coalesce(sums.returned_date, returns.returned_date) as returned_date,
+        sums.first_purchase_date,
+        sums.last_purchase_date,
+        coalesce(sums.gross_amount, {{ zero }}) as gross_amount,
+        coalesce(sums.refunded_amount, {{ zero }}) as refunded_amount,
+        cast(coalesce(sums.gross_amount - sums.refunded_amount, 0) as decimal(18, 4)) as net_amount,
+        coalesce(sums.costed_gross_amount, {{ zero }}) as costed_gross_amount,
+        case when sums.costed_gross_amount > 0 then sums.margin_amount end as margin_amount,
+        coalesce(sums.net_amount_365d, {{ zero }}) as net_amount_365d,
+        coalesce(sums.net_amount_prior_365d, {{ zero }}) as net_amount_prior_365d,
+        coalesce(sums.rfm_purchase_days, 0) as rfm_purchase_days,
+        coalesce(sums.rfm_net_amount, {{ zero }}) as rfm_net_amount,
+        coalesce(sums.has_tier_purchase, false) as has_tier_purchase,
+        coalesce(sums.tier_net_amount, {{ zero }}) as tier_net_amount,
+        coalesce(sums.tier_gross_amount, {{ zero }}) as tier_gross_amount,
+        coalesce(sums.tier_costed_gross_amount, {{ zero }}) as tier_costed_gross_amount,
+        coalesce(sums.tier_costed_net_amount, {{ zero }}) as tier_costed_net_amount,
+        coalesce(sums.tier_margin_amount, {{ zero }}) as tier_margin_amount
+    from {{ ref('int_customers_at_spine') }} as customers
+    inner join windows
+        on customers.as_of_date = windows.as_of_date and customers.customer_kind = windows.customer_kind
+    left join sums
+        on customers.as_of_date = sums.as_of_date and customers.customer_key = sums.customer_key
+    left join returns
+        on customers.as_of_date = returns.as_of_date and customers.customer_key = returns.customer_key
+    where customers.is_graded
 )
 
-{% set zero = 'cast(0 as decimal(18, 4))' -%}
 select
-    customers.as_of_date,
-    customers.criteria_version,
-    customers.is_current,
-    customers.customer_key,
-    customers.customer_kind,
-    coalesce(sums.purchase_days, 0) > 0 as is_buyer,
-    coalesce(sums.order_count, 0) as order_count,
-    coalesce(sums.purchase_days, 0) as purchase_days,
-    greatest(coalesce(sums.purchase_days, 0) - 1, 0) as repeat_purchase_days,
-    sums.first_purchase_date,
-    sums.last_purchase_date,
-    sums.returned_date,
-    {{ days_between('sums.last_purchase_date', 'customers.as_of_date') }} as recency_days,
-    {{ days_between('sums.first_purchase_date', 'customers.as_of_date') }} as tenure_days,
-    {{ days_between('sums.returned_date', 'customers.as_of_date') }} as returned_days,
-    coalesce(sums.gross_amount, {{ zero }}) as gross_amount,
-    coalesce(sums.refunded_amount, {{ zero }}) as refunded_amount,
-    cast(coalesce(sums.gross_amount - sums.refunded_amount, 0) as decimal(18, 4)) as net_amount,
-    coalesce(sums.costed_gross_amount, {{ zero }}) as costed_gross_amount,
-    case when sums.costed_gross_amount > 0 then sums.margin_amount end as margin_amount,
-    coalesce(sums.net_amount_365d, {{ zero }}) as net_amount_365d,
-    coalesce(sums.net_amount_prior_365d, {{ zero }}) as net_amount_prior_365d,
-    coalesce(sums.rfm_purchase_days, 0) as rfm_purchase_days,
-    coalesce(sums.rfm_net_amount, {{ zero }}) as rfm_net_amount,
-    coalesce(sums.is_buyer_in_tier_window, false) as is_buyer_in_tier_window,
-    coalesce(sums.tier_net_amount, {{ zero }}) as tier_net_amount,
-    coalesce(sums.tier_gross_amount, {{ zero }}) as tier_gross_amount,
-    coalesce(sums.tier_costed_gross_amount, {{ zero }}) as tier_costed_gross_amount,
-    coalesce(sums.tier_margin_amount, {{ zero }}) as tier_margin_amount
-from {{ ref('int_customers_at_spine') }} as customers
-left join sums
-    on customers.as_of_date = sums.as_of_date and customers.customer_key = sums.customer_key
-where customers.is_graded
+    measured.*,
+    is_buyer and has_tier_purchase as is_buyer_in_tier_window,
+    not is_buyer and gross_amount > 0 as has_only_refunds,
+    greatest(purchase_days - 1, 0) as repeat_purchase_days,
+    {{ days_between('last_purchase_date', 'as_of_date') }} as recency_days,
+    {{ days_between('first_purchase_date', 'as_of_date') }} as tenure_days,
+    {{ days_between('returned_date', 'as_of_date') }} as returned_days
+from measured

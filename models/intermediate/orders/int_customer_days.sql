@@ -2,30 +2,47 @@
     Grain: customer record x day with a purchase or a refund. All money of a customer, summed once; everything that is
     measured per customer reads this. Kept per source record and resolved on read, so that linking records changes none
     of it. Margin counts orders whose cost is known; a refund lowers it and the cost stays, since the goods are gone.
+    A wholly refunded order is undone on the day of the refund that leaves nothing of it: it is counted there again, with
+    `undone_order_count`, and the day of its purchase stands until the last of its orders is undone (`stands_until`).
 #}
-with movements as (
+{%- set zero = 'cast(0 as decimal(18, 4))' -%}
+with undone as (
+    select order_source_system, order_ref, effective_date as undone_date
+    from {{ ref('int_refunds_applied') }}
+    where undoes_order
+),
+
+movements as (
     select
-        record_key,
-        order_date as activity_date,
+        orders.record_key,
+        orders.order_date as activity_date,
         1 as order_count,
-        gross_amount,
-        cast(0 as decimal(18, 4)) as refunded_amount,
-        case when cost_amount is not null then gross_amount else cast(0 as decimal(18, 4)) end as costed_gross_amount,
+        0 as undone_order_count,
+        coalesce(undone.undone_date, date '9999-12-31') as stands_until,
+        orders.gross_amount,
+        {{ zero }} as refunded_amount,
+        case when orders.cost_amount is not null then orders.gross_amount else {{ zero }} end as costed_gross_amount,
+        case when orders.cost_amount is not null then orders.gross_amount else {{ zero }} end as costed_net_amount,
         case
-            when cost_amount is not null then cast(gross_amount - cost_amount as decimal(18, 4))
-            else cast(0 as decimal(18, 4))
+            when orders.cost_amount is not null then cast(orders.gross_amount - orders.cost_amount as decimal(18, 4))
+            else {{ zero }}
         end as margin_amount
-    from {{ ref('int_orders_converted') }}
-    where is_purchase and record_key is not null
+    from {{ ref('int_orders_converted') }} as orders
+    left join undone
+        on orders.source_system = undone.order_source_system and orders.order_ref = undone.order_ref
+    where orders.is_purchase and orders.record_key is not null
     union all
     select
         record_key,
         effective_date,
         0,
-        cast(0 as decimal(18, 4)),
+        case when undoes_order then 1 else 0 end,
+        cast(null as date),
+        {{ zero }},
         refunded_amount,
-        cast(0 as decimal(18, 4)),
-        case when is_costed then cast(-refunded_amount as decimal(18, 4)) else cast(0 as decimal(18, 4)) end
+        {{ zero }},
+        case when is_costed then cast(-refunded_amount as decimal(18, 4)) else {{ zero }} end,
+        case when is_costed then cast(-refunded_amount as decimal(18, 4)) else {{ zero }} end
     from {{ ref('int_refunds_applied') }}
     where refunded_amount > 0 and record_key is not null
 )
@@ -34,9 +51,12 @@ select
     record_key,
     activity_date,
     cast(sum(order_count) as integer) as order_count,
+    cast(sum(undone_order_count) as integer) as undone_order_count,
+    max(stands_until) as stands_until,
     cast(sum(gross_amount) as decimal(18, 4)) as gross_amount,
     cast(sum(refunded_amount) as decimal(18, 4)) as refunded_amount,
     cast(sum(costed_gross_amount) as decimal(18, 4)) as costed_gross_amount,
+    cast(sum(costed_net_amount) as decimal(18, 4)) as costed_net_amount,
     cast(sum(margin_amount) as decimal(18, 4)) as margin_amount
 from movements
 group by record_key, activity_date

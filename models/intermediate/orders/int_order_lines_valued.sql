@@ -1,6 +1,7 @@
 {#
     Grain: one accepted order line. Decides whether it counts (no gift, merchandise), what it is worth and what it
-    cost, in the order's currency. A line without price or quantity is worth nothing and says so in its rule codes.
+    cost, in the order's currency. A line without price or quantity is worth nothing, whatever its discount, and says so in its
+    rule codes.
 #}
 select
     lines.raw_table,
@@ -15,9 +16,9 @@ select
     not lines.is_gift and coalesce(products.is_merchandise, true) as is_counted,
     case
         when not lines.is_gift and coalesce(products.is_merchandise, true)
+            and lines.quantity is not null and lines.unit_price is not null
             then cast(
-                coalesce({{ times('lines.quantity', 'lines.unit_price') }}, 0) - coalesce(lines.discount_amount, 0)
-                as decimal(18, 4)
+                {{ times('lines.quantity', 'lines.unit_price') }} - coalesce(lines.discount_amount, 0) as decimal(18, 4)
             )
         else cast(0 as decimal(18, 4))
     end as line_original_amount,

@@ -2,7 +2,8 @@
     Grain: one accepted refund. Decides how much of it counts. Returns on one side, refunds and credit notes on the
     other, are two views of the same money of an order: up to any moment the larger of the two sums counts, at most the
     order's amount. So nothing counts twice, a return counts until a refund comes for it, and a later row never changes
-    what an earlier one counted. The rest is excess. Without an order all of it counts.
+    what an earlier one counted. The rest is excess. Without an order all of it counts. Also which refund leaves less than a hundredth of its order, so that
+    the purchase is undone from then on.
 #}
 with cumulated as (
     select
@@ -44,7 +45,10 @@ counted as (
             when converted.has_order
                 then cast(totals.total_amount - coalesce(totals.total_before_amount, 0) as decimal(18, 4))
             else converted.claimed_amount
-        end as refunded_amount
+        end as refunded_amount,
+        converted.has_order
+        and converted.order_gross_amount - totals.total_amount < 0.01
+        and converted.order_gross_amount - coalesce(totals.total_before_amount, 0) >= 0.01 as undoes_order
     from {{ ref('int_refunds_converted') }} as converted
     left join totals
         on converted.source_system = totals.source_system
@@ -69,5 +73,6 @@ select
     is_waiting,
     is_costed,
     refunded_amount,
+    undoes_order,
     cast(claimed_amount - refunded_amount as decimal(18, 4)) as excess_amount
 from counted

@@ -1,6 +1,7 @@
 {#
     Grain: one accepted refund with its currency: its own, else its order's, else its customer's on that day, else the
-    default of its source, else NULL (the reporting currency). The customer of a known order wins over the refund's.
+    default of its source, else NULL (the reporting currency). A refund of a known order is
+    its order's customer's, or nobody's.
 #}
 with customer_currencies as (
     select record_key, currency, valid_from, valid_to
@@ -19,7 +20,7 @@ select
     orders.order_ref is not null as has_order,
     refunds.order_source_system,
     refunds.order_ref,
-    coalesce(orders.record_key, refunds.record_key) as record_key,
+    case when orders.order_ref is not null then orders.record_key else refunds.record_key end as record_key,
     coalesce(refunds.currency, orders.stated_currency, customer_currencies.currency, settings.currency) as currency
 from {{ ref('int_refunds_unioned') }} as refunds
 left join {{ ref('int_orders_valued') }} as orders

@@ -7,6 +7,7 @@
     'tier_window_days', 'tier_high_share', 'tier_mid_share', 'tier_margin_min_coverage_share', 'tier_high_min_amount',
     'tier_min_population', 'rfm_window_days', 'rfm_monetary_bins', 'borderline_points', 'reason_recent_min_r_score',
     'reason_lapsed_max_r_score', 'reason_frequent_min_f_score', 'thin_history_min_orders',
+    'undone_purchases_count', 'score_min_population', 'score_shrinkage_customers',
 ] %}
 with kinds as (
     select 'person' as customer_kind

@@ -15,5 +15,6 @@ with named as (
 
 select distinct named.session_key, named.visitor_key, records.customer_key
 from named
-inner join {{ ref('int_records_resolved') }} as records on named.record_key = records.record_key
 inner join {{ ref('int_run_settings') }} as settings on cast(named.occurred_at as date) <= settings.as_of_date
+inner join {{ ref('int_records_resolved') }} as records
+    on named.record_key = records.record_key and records.exists_from <= settings.as_of_date

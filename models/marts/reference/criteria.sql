@@ -1,31 +1,33 @@
 {#
     Grain: criteria version x kind x rule: every number, cut, weight and map of every version, in one long table, so that
-    "which rule applied" is a query.
+    "which rule applied" is a query. A weight of something that no model measures yet moves nothing, and says so.
 #}
 with rules as (
     select criteria_version, customer_kind, 'number' as rule_family, name as rule_name, value as rule_value,
-        unit as rule_result
+        unit as rule_result, true as is_measured
     from {{ ref('criteria_numbers') }}
     union all
     select criteria_version, customer_kind, 'score_cut', concat(measure, ' score ', cast(score as {{ dbt.type_string() }})),
-        lower_bound, cast(score as {{ dbt.type_string() }})
+        lower_bound, cast(score as {{ dbt.type_string() }}), true
     from {{ ref('score_cuts') }}
     union all
-    select criteria_version, 'all', 'grade_band', concat('grade ', grade), lower_bound, grade
+    select criteria_version, 'all', 'grade_band', concat('grade ', grade), lower_bound, grade, true
     from {{ ref('grade_bands') }}
     union all
-    select criteria_version, customer_kind, 'component_weight', concat(population, ' ', component), weight, component
+    select criteria_version, customer_kind, 'component_weight', concat(population, ' ', component), weight, component,
+        component in ('{{ measured() | join("', '") }}')
     from {{ ref('component_weights') }}
     union all
-    select criteria_version, customer_kind, 'measure_weight', concat(component, ' ', measure), weight, measure
+    select criteria_version, customer_kind, 'measure_weight', concat(component, ' ', measure), weight, measure,
+        {% for component, measures in measured().items() %}component = '{{ component }}' and measure in ('{{ measures | join("', '") }}'){{ ' or ' if not loop.last }}{% endfor %}
     from {{ ref('measure_weights') }}
     union all
-    select criteria_version, 'all', 'reason_weight', concat('reason ', reason_code), weight, reason_code
+    select criteria_version, 'all', 'reason_weight', concat('reason ', reason_code), weight, reason_code, true
     from {{ ref('grade_reasons') }}
     union all
     select criteria_version, 'all', 'rfm_segment',
         concat('cell ', cast(100 * r_score + 10 * f_score + m_score as {{ dbt.type_string() }})),
-        100 * r_score + 10 * f_score + m_score, rfm_segment
+        100 * r_score + 10 * f_score + m_score, rfm_segment, true
     from {{ ref('rfm_segments') }}
 )
 
@@ -36,6 +38,7 @@ select
     rules.rule_family,
     rules.rule_name,
     cast(rules.rule_value as decimal(18, 6)) as rule_value,
-    rules.rule_result
+    rules.rule_result,
+    rules.is_measured
 from rules
 inner join {{ ref('int_criteria_periods') }} as periods on rules.criteria_version = periods.criteria_version
