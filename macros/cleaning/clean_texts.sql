@@ -30,13 +30,20 @@
     nullif({{ sorted_words(bare) }}, '')
 {%- endmacro %}
 
-{# The words of the seed `name_words`: whole words, and endings of names that are written without blanks. #}
+{#
+    The words of the seed `name_words` as patterns that match just them: whole words, and endings of names that are written
+    without blanks. Words with a character that no name has when it is compared are left out.
+#}
 {% macro names_to_drop() %}
     {%- set found = {'words': [], 'endings': []} -%}
     {%- set seed = ref('name_words') -%}
     {%- if execute and adapter.get_relation(seed.database, seed.schema, seed.identifier) -%}
         {%- for row in run_query('select word, place from ' ~ seed ~ ' order by length(word) desc, word') -%}
-            {%- do found[row[1]].append(row[0]) -%}
+            {%- if not ['[', ']', '^', '\\'] | select('in', row[0]) | list -%}
+                {%- set pattern = [] -%}
+                {%- for letter in row[0] -%}{%- do pattern.append('[' ~ letter ~ ']' if letter in '.*+?(){}|$' else letter) -%}{%- endfor -%}
+                {%- do found[row[1]].append(pattern | join) -%}
+            {%- endif -%}
         {%- endfor -%}
     {%- endif -%}
     {{ return(found) }}

@@ -32,7 +32,6 @@
     {%- do violations.append('(' ~ condition ~ ')') -%}
 {%- endfor -%}
 {%- set identity = ['source_system'] + key -%}
-{%- set epoch = "timestamp '0001-01-01 00:00:00'" -%}
 {%- if not holds_rows(table.source_name, table.table_name) %}
     select
         _file,
@@ -74,44 +73,14 @@
     ),
 
     contenders as (
-        select
-            weighed._file,
-            weighed._line,
-            {%- for name in identity %}
-            weighed.{{ name }},
-            {%- endfor %}
-            {% for name in key %}weighed.{{ name }} is not null{{ ' and ' if not loop.last }}{% endfor %} as has_whole_key,
-            coalesce(weighed.updated_at, {{ epoch }}) as version_at,
-            {{ row_digest(columns | map(attribute='name') | list, 'weighed') }} as content
+        select weighed.*
         from weighed
         inner join repeated
             on {% for name in identity %}weighed.{{ name }} is not distinct from repeated.{{ name }}{{ ' and ' if not loop.last }}{% endfor %}
         where not weighed.is_violation
     ),
 
-    versions as (
-        select
-            contenders.*,
-            row_number() over (partition by {{ identity | join(', ') }}, content order by _file, _line) as copy_number,
-            min(content) over (partition by {{ identity | join(', ') }}, version_at)
-            <> max(content) over (partition by {{ identity | join(', ') }}, version_at) as is_contradicted
-        from contenders
-    ),
-
-    rulings as (
-        select
-            _file,
-            _line,
-            case
-                when copy_number > 1 then 'merged_equal'
-                {%- if not table.is_versioned %}
-                when has_whole_key and version_at < max(case when not is_contradicted then version_at end)
-                    over (partition by {{ identity | join(', ') }}) then 'merged_superseded'
-                {%- endif %}
-                when has_whole_key and is_contradicted then 'conflicting_duplicate'
-            end as ruling
-        from versions
-    )
+    {{ rulings_on('contenders', table) | indent(4) }}
 
     select
         weighed._file,
@@ -133,6 +102,47 @@
         on weighed._file = rulings._file and weighed._line = rulings._line
 {%- endif %}
 {% endmacro %}
+
+{#
+    CTEs `versions` and `rulings` over records that share their keys and compete: which of them are copies, older versions,
+    or contradict one of the same key and time. `rulings` has the place of each record (_file, _line, and before them the
+    columns in `place`) and its ruling, NULL for those that count.
+#}
+{% macro rulings_on(relation, table, place=[]) -%}
+{%- set identity = ['source_system'] + table.key -%}
+{%- set places = place + ['_file', '_line'] -%}
+versions as (
+    select
+        competing.*,
+        row_number() over (partition by {{ identity | join(', ') }}, content order by {{ places | join(', ') }}) as copy_number,
+        min(content) over (partition by {{ identity | join(', ') }}, version_at)
+        <> max(content) over (partition by {{ identity | join(', ') }}, version_at) as is_contradicted
+    from (
+        select
+            {%- for name in places + identity %}
+            {{ relation }}.{{ name }},
+            {%- endfor %}
+            {% for name in table.key %}{{ relation }}.{{ name }} is not null{{ ' and ' if not loop.last }}{% endfor %} as has_whole_key,
+            coalesce({{ relation }}.updated_at, timestamp '0001-01-01 00:00:00') as version_at,
+            {{ row_digest(table.columns | map(attribute='name') | list, relation) }} as content
+        from {{ relation }}
+    ) as competing
+),
+
+rulings as (
+    select
+        {{ places | join(', ') }},
+        case
+            when copy_number > 1 then 'merged_equal'
+            {%- if not table.is_versioned %}
+            when has_whole_key and version_at < max(case when not is_contradicted then version_at end)
+                over (partition by {{ identity | join(', ') }}) then 'merged_superseded'
+            {%- endif %}
+            when has_whole_key and is_contradicted then 'conflicting_duplicate'
+        end as ruling
+    from versions
+)
+{%- endmacro %}
 
 {#
     (column, rule code) -> severity, for the named columns of a landing table. What the seed says of one table or column

@@ -12,7 +12,7 @@
 {% macro landed_table(source_name, table_name, derived={}, extra={}) %}
     {%- set table = {
         'source_name': source_name, 'table_name': table_name, 'contract_name': contract_name_of(source_name, table_name),
-        'columns': [], 'feeds': {}, 'extra': extra, 'key': [], 'is_versioned': false,
+        'columns': [], 'feeds': {}, 'extra': extra, 'key': [], 'is_versioned': false, 'dates': [],
     } -%}
     {%- if execute -%}
         {%- set contract = contract_table(source_name, table_name) -%}
@@ -21,9 +21,19 @@
             'feeds': feeding_expressions(source_name, table_name, contract.columns, derived),
             'key': contract.config.meta.key,
             'is_versioned': contract.config.meta.get('is_versioned', false),
+            'dates': dates_of(source_name, table_name),
         }) -%}
     {%- endif -%}
     {{ return(table) }}
+{% endmacro %}
+
+{# Contract columns that a raw table feeds from fields that its source keeps as dates (meta.is_date). #}
+{% macro dates_of(source_name, table_name) %}
+    {%- set names = [] -%}
+    {%- for column in raw_table(source_name, table_name).columns.values() if column.config.meta.get('is_date') -%}
+        {%- do names.append(column.config.meta.get('feeds', column.config.meta.get('maps_to'))) -%}
+    {%- endfor -%}
+    {{ return(names) }}
 {% endmacro %}
 
 {# The landing table whose contract a raw table follows: itself, or the one it maps to. #}
@@ -52,7 +62,7 @@
         {%- endif -%}
         {%- if target and holds_values(source_name, table_name, column.name) -%}
             {%- set is_prefixed = prefix and contract_columns[target].data_type == 'ref' -%}
-            {%- set text = 'replace(' ~ column.name ~ ", '" ~ prefix ~ "', '')" if is_prefixed else column.name -%}
+            {%- set text = 'replace(' ~ column.name ~ ', ' ~ sql_literal(prefix) ~ ", '')" if is_prefixed else column.name -%}
             {%- do mapped.setdefault(target, []).append(trimmed(text)) -%}
         {%- endif -%}
     {%- endfor -%}

@@ -36,6 +36,7 @@ compared as (
         ['quantity', 'not_positive', 'quantity <= 0 and not is_uncounted'],
         ['unit_price', 'not_positive', 'unit_price <= 0 and not is_uncounted'],
         ['unit_price', 'missing_price', '(unit_price is null or quantity is null) and not is_uncounted'],
+        ['unit_price', 'amount_too_large', 'cast(quantity as double) * cast(unit_price as double) > ' ~ largest_amount() | trim],
         ['order_ref', 'unknown_order', 'order_ref is not null and not has_order'],
     ]) }}
 {% endmacro %}

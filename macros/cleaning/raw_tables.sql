@@ -103,7 +103,7 @@
 {% macro known_time_zone(table) %}
     {%- if not is_building() or 'source_system' in table.feeds or form_occurs('date_order') or form_occurs('decimal_mark') -%}{{ return(none) }}{%- endif -%}
     {%- set zones = settings_of_sources() | selectattr('source_system', 'equalto', table.source_name) | map(attribute='time_zone') | select | list -%}
-    {{ return("'" ~ (zones or [var('business_time_zone')])[0] | replace("'", "''") ~ "'") }}
+    {{ return(sql_literal((zones or [var('business_time_zone')])[0])) }}
 {% endmacro %}
 
 {# The rows of the seed `source_settings`, asked once. #}
@@ -123,14 +123,42 @@
     {{ return(execute and flags.WHICH in ('build', 'run')) }}
 {% endmacro %}
 
-{# The accepted rows of every raw table that maps to a landing table, each with its raw table: a relation to select from. #}
-{% macro accepted(contract_name) -%}
+{#
+    The rows of one raw table with their fate after keys were decided over all raw tables of the contract: decided_fate and
+    decided_codes beside what staging said.
+#}
+{% macro decided(source_name, table_name, contract_name) -%}
+    {%- set is_alone = raw_tables() | selectattr(2, 'equalto', contract_name) | list | length < 2 or not contract_name -%}
+    {%- if is_alone or raw_tables_with_rows(contract_name) | length < 2 -%}
+    (select staged.*, staged.fate as decided_fate, staged.rule_codes as decided_codes from {{ ref('stg_' ~ source_name ~ '__' ~ table_name) }} as staged)
+    {%- if not is_alone -%}{%- do ref('stg_keys__' ~ contract_name) -%}{%- endif -%}
+    {%- else -%}
+    (
+        select
+            staged.*,
+            coalesce(keys.fate, staged.fate) as decided_fate,
+            case when keys.fate is not null then keys.rule_codes else staged.rule_codes end as decided_codes
+        from {{ ref('stg_' ~ source_name ~ '__' ~ table_name) }} as staged
+        left join {{ ref('stg_keys__' ~ contract_name) }} as keys
+            on keys.raw_table = '{{ source_name }}.{{ table_name }}'
+            and staged._file = keys._file
+            and staged._line = keys._line
+    )
+    {%- endif -%}
+{%- endmacro %}
+
+{# All rows of every raw table that maps to a landing table, each with its raw table: a relation to select from. #}
+{% macro recorded(contract_name) -%}
     (
         {%- for source_name, table_name, _ in raw_tables_with_rows(contract_name) %}
-        select '{{ source_name }}.{{ table_name }}' as raw_table, staged.*
-        from {{ ref('stg_' ~ source_name ~ '__' ~ table_name) }} as staged
-        where fate = 'accepted'
+        select '{{ source_name }}.{{ table_name }}' as raw_table, decided.*
+        from {{ decided(source_name, table_name, contract_name) }} as decided
         {{- ' union all' if not loop.last }}
         {%- endfor %}
     )
+{%- endmacro %}
+
+{# The accepted ones of them. #}
+{% macro accepted(contract_name) -%}
+    (select * from {{ recorded(contract_name) }} as recorded where decided_fate = 'accepted')
 {%- endmacro %}

@@ -46,6 +46,9 @@
         {%- elif column.data_type in ('timestamp', 'date') %}
         case when {{ column.name }} >= {{ first_plausible_day() }} and {{ column.name }} < {{ end_of_days() }} then {{ column.name }} end
             as {{ column.name }}
+        {%- elif column.data_type == 'amount' %}
+        case when {{ column.name }} between -{{ largest_amount() }} and {{ largest_amount() }} then {{ column.name }} end
+            as {{ column.name }}
         {%- else %}
         {{ column.name }}
         {%- endif %}
@@ -89,7 +92,7 @@
             located.{{ column.name }}
             {%- else %}
             located.{{ column.name }} as {{ column.name }}__text,
-            {{ typed_value(column, 'located.' ~ column.name, time_zone or 'located.time_zone') }} as {{ column.name }}
+            {{ typed_value(column, 'located.' ~ column.name, time_zone or 'located.time_zone', column.name in table.dates) }} as {{ column.name }}
             {%- endif %}
             {%- endfor %}
         from (
@@ -97,14 +100,14 @@
                 {%- for column in columns if column.name in feeds %}
                 {%- if column.data_type in ('timestamp', 'date') %}
                 {{ iso_text('landed.' ~ column.name, source_name, table_name) }} as {{ column.name }}__plain,
-                {%- elif column.data_type in ('number', 'rate') %}
+                {%- elif column.data_type in ('number', 'amount', 'rate') %}
                 {{ plain_number('landed.' ~ column.name, source_name, table_name) }} as {{ column.name }}__plain,
                 {%- elif column.data_type == 'email' %}
                 {{ bare_email('landed.' ~ column.name) }} as {{ column.name }}__plain,
                 {%- endif %}
                 {%- endfor %}
                 {%- if time_zone is none %}
-                coalesce(settings.time_zone, '{{ var("business_time_zone") }}') as time_zone,
+                coalesce(settings.time_zone, {{ sql_literal(var('business_time_zone')) }}) as time_zone,
                 settings.date_order,
                 settings.decimal_mark,
                 {%- endif %}
@@ -167,12 +170,12 @@
 
 {# The engine's type of a contract type. #}
 {% macro engine_type(column) -%}
-    {{ {'timestamp': 'timestamp', 'date': 'date', 'number': 'decimal(18, 4)', 'rate': 'decimal(18, 10)', 'integer': 'integer',
+    {{ {'timestamp': 'timestamp', 'date': 'date', 'number': 'decimal(18, 4)', 'amount': 'decimal(18, 4)', 'rate': 'decimal(18, 10)', 'integer': 'integer',
         'boolean': 'boolean'}.get(column.data_type, dbt.type_string()) }}
 {%- endmacro %}
 
 {# The typed value of a contract column, NULL where the text is in no accepted form. #}
-{% macro typed_value(column, text, time_zone) -%}
+{% macro typed_value(column, text, time_zone, is_date=false) -%}
     {%- if column.data_type == 'category' -%}
         case when {{ text }} is not null then coalesce({{ column.name }}_values.code, 'unknown') end
     {%- elif column.data_type == 'currency' -%}
@@ -184,10 +187,14 @@
     {%- elif column.data_type == 'email' -%}
         {{ email_or_null(text ~ '__plain') }}
     {%- elif column.data_type == 'timestamp' -%}
+        {%- if is_date %}
+        cast(cast({{ local_timestamp(text ~ '__plain', time_zone, true) }} as date) as timestamp)
+        {%- else %}
         {{ local_timestamp(text ~ '__plain', time_zone) }}
+        {%- endif %}
     {%- elif column.data_type == 'date' -%}
-        cast({{ local_timestamp(text ~ '__plain', time_zone) }} as date)
-    {%- elif column.data_type == 'number' -%}
+        cast({{ local_timestamp(text ~ '__plain', time_zone, true) }} as date)
+    {%- elif column.data_type in ('number', 'amount') -%}
         try_cast({{ text }}__plain as decimal(18, 4))
     {%- elif column.data_type == 'rate' -%}
         try_cast({{ text }}__plain as decimal(18, 10))
@@ -217,19 +224,26 @@
 {% macro possible_problems(column) %}
     {%- set codes = {
         'timestamp': ['invalid_date', 'ambiguous_date', 'implausible_date'], 'date': ['invalid_date', 'ambiguous_date', 'implausible_date'],
-        'number': ['invalid_number', 'ambiguous_number'], 'rate': ['invalid_number', 'ambiguous_number'],
+        'number': ['invalid_number', 'ambiguous_number'], 'amount': ['invalid_number', 'ambiguous_number', 'amount_too_large'], 'rate': ['invalid_number', 'ambiguous_number'],
         'currency': ['unknown_currency'], 'country': ['unknown_country'], 'category': ['unmapped_value'], 'text': [], 'name': [],
         'ref': ['nested_value'],
     }.get(column.data_type, ['invalid_' ~ column.data_type]) -%}
     {{ return(codes + (['missing_value'] if column.config.meta.get('is_required', false) else [])) }}
 {% endmacro %}
 
-{# The problem of a column whose typed value is there: a category without a code, a date that stands for none. #}
+{# What is summed is at most this large in one row, so that a hundred of them fit into money. #}
+{% macro largest_amount() -%}
+    1000000000000
+{%- endmacro %}
+
+{# The problem of a column whose typed value is there: a category without a code, a date that stands for none, an amount too large to be summed. #}
 {% macro known_problem(column) -%}
     {%- if column.data_type == 'category' -%}
         case when {{ column.name }} = 'unknown' and lower({{ column.name }}__text) <> 'unknown' then 'unmapped_value' end
     {%- elif column.data_type in ('timestamp', 'date') -%}
         case when {{ column.name }} < {{ first_plausible_day() }} or {{ column.name }} >= {{ end_of_days() }} then 'implausible_date' end
+    {%- elif column.data_type == 'amount' -%}
+        case when {{ column.name }} not between -{{ largest_amount() }} and {{ largest_amount() }} then 'amount_too_large' end
     {%- else -%}
         null
     {%- endif -%}
@@ -241,7 +255,7 @@
             when {{ 'date_order is null and ' if may_have_conventions }}{{ matches(text, '^[0-9]{1,2}[./-][0-9]{1,2}[./-]([0-9]{4}|[0-9]{2})([ T].*)?$') }}
                 then 'ambiguous_date'
             else 'invalid_date'
-    {%- elif column.data_type in ('number', 'rate') -%}
+    {%- elif column.data_type in ('number', 'amount', 'rate') -%}
             when {{ 'decimal_mark is null and ' if may_have_conventions }}{{ matches(text, '^[+-]?[0-9.]*,[0-9.,]*$') }} then 'ambiguous_number'
             else 'invalid_number'
     {%- elif column.data_type == 'currency' -%}

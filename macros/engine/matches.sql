@@ -4,9 +4,9 @@
 {% macro matches(expression, pattern) %}{{ return(adapter.dispatch('matches')(expression, pattern)) }}{% endmacro %}
 
 {% macro duckdb__matches(expression, pattern) -%}
-    regexp_matches({{ expression }}, '{{ pattern }}')
+    regexp_matches({{ expression }}, {{ sql_literal(pattern) }})
 {%- endmacro %}
 
 {% macro spark__matches(expression, pattern) -%}
-    ({{ expression }} rlike '{{ pattern }}')
+    ({{ expression }} rlike {{ sql_literal(pattern) }})
 {%- endmacro %}

@@ -2,7 +2,7 @@
 {#
     Grain: one version of a customer record, with what decides how it is graded: the kind it states, what speaks for an
     organisation, its parent, and what keeps it from being graded: channel partners and test records are not graded, nor is
-    a converted lead on its own. No version counts before its record exists. A record that only orders name has one version
+    a converted lead on its own, from the day on which there is what it became. No version counts before its record exists. A record that only orders name has one version
     that says nothing but the default of its source.
 #}
 select
@@ -16,8 +16,8 @@ select
     or versions.annual_revenue is not null as looks_like_organisation,
     versions.parent_record_key,
     versions.is_test or versions.is_channel_partner as is_excluded,
-    versions.record_role = 'lead' and versions.converted_to_record_key is not null
-    and leads.record_key is not null as is_converted_lead,
+    case when versions.record_role = 'lead' and versions.converted_to_record_key is not null then leads.converted_from end
+        as converted_lead_from,
     coalesce(settings.priority, 0) as priority
 from {{ ref('int_customer_versions') }} as versions
 inner join {{ ref('int_records_resolved') }} as records on versions.record_key = records.record_key
@@ -34,7 +34,7 @@ select
     false,
     cast(null as bigint),
     false,
-    false,
+    cast(null as date),
     coalesce(settings.priority, 0)
 from {{ ref('int_records_resolved') }} as records
 left join {{ ref('source_settings') }} as settings on records.source_system = settings.source_system

@@ -19,6 +19,7 @@ with conversions as (
 select
     step1.record_key,
     step1.target_key as converted_to_record_key,
+    records.exists_from as converted_from,
     case
         when records.record_key is null then 'unknown_customer'
         when step1.record_key in (step1.target_key

@@ -15,7 +15,7 @@ in_use as (
     union
     select unit from {{ ref('criteria_numbers') }} where name = 'tier_high_min_amount'
     union
-    select '{{ var("pivot_currency") }}'
+    select {{ sql_literal(var("pivot_currency")) }}
     union
     select reporting_currency from settings
 ),
@@ -39,7 +39,8 @@ both_ways as (
         is_fallback,
         2
     from rates
-    where rate > 0
+    -- The inverse of less does not fit into a rate.
+    where rate > 0.00000001
 ),
 
 observed as (
@@ -61,8 +62,9 @@ observed as (
         on first_leg.to_currency = second_leg.from_currency
         and first_leg.rate_date = second_leg.rate_date
     inner join settings on second_leg.to_currency = settings.reporting_currency
-    where first_leg.to_currency = '{{ var("pivot_currency") }}'
+    where first_leg.to_currency = {{ sql_literal(var("pivot_currency")) }}
         and first_leg.from_currency <> settings.reporting_currency
+        and cast(first_leg.rate as double) * cast(second_leg.rate as double) < 99999999
 ),
 
 preferred as (

@@ -22,7 +22,10 @@ select
             )
         else cast(0 as decimal(18, 4))
     end as line_original_amount,
-    {{ times('lines.quantity', 'coalesce(lines.unit_cost, products.unit_cost)') }} as cost_original_amount
+    case
+        when {{ fits_money('lines.quantity', 'coalesce(lines.unit_cost, products.unit_cost)') }}
+            then {{ times('lines.quantity', 'coalesce(lines.unit_cost, products.unit_cost)') }}
+    end as cost_original_amount
 from {{ ref('int_order_lines_unioned') }} as lines
 left join {{ ref('int_products_unioned') }} as products
     on lines.product_source_system = products.source_system and lines.product_ref = products.product_ref

@@ -1,6 +1,7 @@
 {#
     Grain: one accepted order in the reporting currency. Decides three things: the rate (its own, else the landed one of
-    its day or the last before), whether it waits (dated after the as-of date, or no rate), whether it is a purchase
+    its day or the last before), whether it waits (dated after the as-of date, no rate, or more than money can hold once
+    converted), whether it is a purchase
     (countable, not waiting, of some value unless the criteria of its day count orders of zero value).
 #}
 with settings as (
@@ -36,8 +37,9 @@ priced as (
 decided as (
     select
         priced.*,
-        is_after_as_of or exchange_rate is null as is_waiting,
+        is_after_as_of or exchange_rate is null or not {{ fits_money('original_amount', 'exchange_rate') }} as is_waiting,
         is_countable and not is_after_as_of and exchange_rate is not null
+        and {{ fits_money('original_amount', 'exchange_rate') }}
         and (original_amount > 0 or zero_value_counts) as is_purchase
     from priced
 )
@@ -46,6 +48,8 @@ select
     raw_table,
     source_system,
     order_ref,
+    customer_source_system,
+    customer_ref,
     record_key,
     ordered_at,
     order_date,
@@ -63,6 +67,7 @@ select
         else cast(0 as decimal(18, 4))
     end as gross_amount,
     case
-        when is_purchase then {{ converted('cost_original_amount', 'exchange_rate') }}
+        when is_purchase and {{ fits_money('cost_original_amount', 'exchange_rate') }}
+            then {{ converted('cost_original_amount', 'exchange_rate') }}
     end as cost_amount
 from decided

@@ -3,13 +3,14 @@
     its counted lines less the order's discount, not below zero. The cost is the order's own, or that of its counted
     lines if all of them have one (gifts cost too). The currency is the order's own, else that of its customer on that
     day, else the default of its source, else NULL: then the reporting currency is meant.
+    Lines that sum to more than one row may hold are cut there, and the order is pending.
 #}
 with line_sums as (
     select
         order_source_system,
         order_ref,
-        cast(sum(line_original_amount) as decimal(18, 4)) as lines_amount,
-        cast(sum(cost_original_amount) as decimal(18, 4)) as lines_cost_amount,
+        sum(line_original_amount) as lines_amount,
+        sum(cost_original_amount) as lines_cost_amount,
         count(*) = count(cost_original_amount) as is_costed
     from {{ ref('int_order_lines_valued') }}
     group by order_source_system, order_ref
@@ -36,14 +37,17 @@ select
     orders.channel,
     coalesce(orders.currency, customer_currencies.currency, settings.currency) as stated_currency,
     orders.exchange_rate as stated_exchange_rate,
-    coalesce(
+    cast(coalesce(
         orders.amount,
-        greatest(
-            cast(coalesce(line_sums.lines_amount, 0) - coalesce(orders.discount_amount, 0) as decimal(18, 4)),
-            cast(0 as decimal(18, 4))
+        least(
+            greatest(coalesce(line_sums.lines_amount, 0) - coalesce(orders.discount_amount, 0), 0),
+            {{ largest_amount() }} + 1
         )
-    ) as original_amount,
-    coalesce(orders.cost_amount, case when line_sums.is_costed then line_sums.lines_cost_amount end) as cost_original_amount,
+    ) as decimal(18, 4)) as original_amount,
+    cast(coalesce(
+        orders.cost_amount,
+        case when line_sums.is_costed and line_sums.lines_cost_amount <= {{ largest_amount() }} then line_sums.lines_cost_amount end
+    ) as decimal(18, 4)) as cost_original_amount,
     coalesce(
         abs(orders.amount - line_sums.lines_amount) > 0.01
         and abs(orders.amount - line_sums.lines_amount + coalesce(orders.discount_amount, 0)) > 0.01, false

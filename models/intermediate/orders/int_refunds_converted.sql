@@ -41,11 +41,12 @@ select
     original_currency,
     original_amount,
     exchange_rate,
-    is_held or exchange_rate is null as is_waiting,
+    is_held or exchange_rate is null or not {{ fits_money('original_amount', 'exchange_rate') }} as is_waiting,
     is_costed,
     order_gross_amount,
     case
-        when is_held or exchange_rate is null then cast(0 as decimal(18, 4))
+        when is_held or exchange_rate is null or not {{ fits_money('original_amount', 'exchange_rate') }}
+            then cast(0 as decimal(18, 4))
         else {{ converted('original_amount', 'exchange_rate') }}
     end as claimed_amount
 from priced

@@ -1,7 +1,7 @@
 {#
     Grain: raw table x column x rule that needs more than the record itself: how many accepted records break it. The
     amount of an order against its lines, dates against the as-of date, a region against its country, an identifier against
-    its kind, a reference against the customers there are.
+    its kind, a reference against the customers there are, a lead against what it was converted to.
 #}
 with differing as (
     select raw_table, cast(count(*) as bigint) as row_count
@@ -52,6 +52,14 @@ referring as (
     select raw_table, 'identifiers', record_key from {{ ref('int_identifiers_unioned') }}
 ),
 
+converting as (
+    select distinct versions.raw_table, leads.record_key, leads.problem
+    from {{ ref('int_leads_converted') }} as leads
+    inner join {{ ref('int_customer_versions_unioned') }} as versions
+        on leads.record_key = versions.record_key and versions.converted_to_record_key is not null
+    where leads.problem is not null
+),
+
 found as (
     select raw_table, 'orders' as contract_table, 'amount' as column_name, 'differs_from_lines' as rule_code, row_count
     from differing
@@ -65,6 +73,9 @@ found as (
     select raw_table, 'customers', 'region', 'unknown_region', cast(count(*) as bigint) from described
     where is_region_unknown
     group by raw_table
+    union all
+    select raw_table, 'customers', 'converted_to_customer_ref', problem, cast(count(*) as bigint) from converting
+    group by raw_table, problem
     union all
     select raw_table, 'identifiers', 'value', concat('invalid_', kind), cast(count(*) as bigint)
     from {{ ref('int_identifiers_unioned') }}

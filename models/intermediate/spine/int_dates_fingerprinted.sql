@@ -6,9 +6,14 @@
 with inputs as (
     select
         activity_date as from_date,
-        {{ row_hash(["'day'", 'record_key', 'activity_date', 'order_count', 'gross_amount', 'refunded_amount',
-            'costed_gross_amount', 'margin_amount']) }} as row_hash
+        {{ row_hash(["'day'", 'record_key', 'activity_date', 'order_count', 'undone_order_count', 'gross_amount',
+            'refunded_amount', 'costed_gross_amount', 'costed_net_amount', 'margin_amount']) }} as row_hash
     from {{ ref('int_customer_days') }}
+    union all
+    {#- A purchase that is undone later was one until then. #}
+    select stands_until, {{ row_hash(["'undone'", 'record_key', 'activity_date', 'stands_until']) }}
+    from {{ ref('int_customer_days') }}
+    where stands_until < date '9999-12-31'
     union all
     select exists_from, {{ row_hash(["'record'", 'record_key', 'customer_key', 'exists_from']) }}
     from {{ ref('int_records_resolved') }}
@@ -16,7 +21,7 @@ with inputs as (
     select
         valid_from,
         {{ row_hash(["'version'", 'record_key', 'valid_from', "coalesce(stated_kind, '')", 'default_kind',
-            'looks_like_organisation', 'coalesce(parent_record_key, 0)', 'is_excluded', 'is_converted_lead', 'priority']) }}
+            'looks_like_organisation', 'coalesce(parent_record_key, 0)', 'is_excluded', "coalesce(converted_lead_from, date '9999-12-31')", 'priority']) }}
     from {{ ref('int_customer_versions_graded') }}
     union all
     select valid_from, {{ row_hash(["'rate'", 'is_fallback', 'currency', 'valid_from', 'rate']) }}

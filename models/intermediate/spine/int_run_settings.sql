@@ -1,5 +1,6 @@
 {#
-    Grain: one row. The as-of date: the one asked for, else the latest dated row that is not after today. The reporting
+    Grain: one row. The as-of date: the one asked for, else the latest dated row that is not after today, else, where no table
+    with dated rows has any row, as in a folder of customers alone, today. The reporting
     currency: the one set in dbt_project.yml, else the currency of most countable orders up to the as-of date (ties
     alphabetical), else XXX, ISO 4217's code of no currency. Nothing else reads the run.
 #}
@@ -9,9 +10,11 @@ with run as (
 ),
 
 dated as (
-    select max(days.event_date) as latest_date
+    select
+        max(case when days.event_date <= run.today then days.event_date end) as latest_date,
+        count(*) = 0 as is_nothing_dated
     from {{ ref('int_event_days_unioned') }} as days
-    inner join run on days.event_date <= run.today
+    cross join run
     where days.sets_as_of_date
 ),
 
@@ -19,7 +22,8 @@ settled as (
     select
         run.run_id,
         run.started_at,
-        coalesce(run.requested_as_of, dated.latest_date) as as_of_date
+        coalesce(run.requested_as_of, dated.latest_date, case when dated.is_nothing_dated then run.today end) as as_of_date,
+        run.requested_as_of is null and dated.is_nothing_dated as is_as_of_today
     from run
     cross join dated
 ),
@@ -38,6 +42,7 @@ select
     settled.run_id,
     settled.started_at,
     settled.as_of_date,
-    coalesce(nullif('{{ var("reporting_currency") }}', ''), currencies.stated_currency, 'XXX') as reporting_currency
+    settled.is_as_of_today,
+    coalesce(nullif({{ sql_literal(var("reporting_currency")) }}, ''), currencies.stated_currency, 'XXX') as reporting_currency
 from settled
 left join currencies on currencies.position = 1

@@ -1,6 +1,7 @@
 {#
     Grain: raw table (source.table) x day. How many accepted rows are dated on the day, for every table whose rows
-    are events; some of them set the as-of date. The only place that lists which tables are dated by what.
+    are events, and, without a day, that there are rows which were not accepted; some of the tables set the as-of date.
+    The only place that lists which tables are dated by what.
 #}
 {%- set dated = {
     'orders': 'ordered_at', 'refunds': 'refunded_at', 'payments': 'paid_at', 'interactions': 'occurred_at',
@@ -15,11 +16,11 @@
 {% for table_name, column_name in dated.items() %}
 select
     raw_table,
-    cast({{ column_name }} as date) as event_date,
+    cast(case when decided_fate = 'accepted' then {{ column_name }} end as date) as event_date,
     {{ 'true' if table_name in sets_as_of_date else 'false' }} as sets_as_of_date,
     {{ 'true' if table_name in ('orders', 'refunds') else 'false' }} as is_money_converted,
-    cast(count(*) as bigint) as accepted_rows
-from {{ accepted(table_name) }} as accepted
-group by raw_table, cast({{ column_name }} as date)
+    cast(count(case when decided_fate = 'accepted' then 1 end) as bigint) as accepted_rows
+from {{ recorded(table_name) }} as recorded
+group by raw_table, cast(case when decided_fate = 'accepted' then {{ column_name }} end as date)
 {{ 'union all' if not loop.last }}
 {%- endfor %}

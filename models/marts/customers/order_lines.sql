@@ -10,7 +10,7 @@ select
     lines.is_counted and orders.is_purchase as is_counted,
     lines.quantity,
     case
-        when lines.is_counted and orders.is_purchase
+        when lines.is_counted and orders.is_purchase and {{ fits_money('lines.line_original_amount', 'orders.exchange_rate') }}
             then {{ converted('lines.line_original_amount', 'orders.exchange_rate') }}
         else cast(0 as decimal(18, 4))
     end as line_amount,

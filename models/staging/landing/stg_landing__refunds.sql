@@ -6,8 +6,7 @@ with records as (
 
 accepted_orders as (
     select source_system, order_ref
-    from {{ ref('stg_landing__orders') }}
-    where fate = 'accepted'
+    from {{ accepted('orders') }} as known_orders
 ),
 
 compared as (
