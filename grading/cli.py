@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import threading
 import time
 import traceback
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from grading import __version__
-from grading.errors import Defect, GradingError
+from grading.errors import Defect, GradingError, grading_error, plain
 from grading.project import Project, normalised_header
 from grading.refresh import Outcome, Reporter, Request, connect_published
 from grading.refresh import refresh as run_refresh
@@ -31,7 +36,30 @@ WAREHOUSE = click.option(
 SECONDS_BETWEEN_LINES = 2.0
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def terminal(*, stderr: bool = False, width: int | None = None) -> Console:
+    """A console that takes no text for markup: names, files and messages come from data."""
+    return Console(stderr=stderr, width=width, markup=False, highlight=False, emoji=False)
+
+
+class Commands(click.Group):
+    """Every error ends as one sentence and its exit code; a traceback is for defects only."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            known = grading_error(error)
+            if not isinstance(error, GradingError) and isinstance(known, Defect):
+                traceback.print_exc()
+            with suppress(OSError):
+                click.echo(f"grading: {plain(known)}", err=True)
+            raise SystemExit(known.exit_code) from None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def main() -> None:
     """Classify, grade and rank every customer, from raw files to published tables.
@@ -59,11 +87,11 @@ class Screen(Reporter):
         """Show the step's name."""
         self.clear()
         if not self.quiet:
-            self.console.print(f"[bold]{name}[/bold]", highlight=False)
+            self.console.print(name, style="bold")
 
     def landing(self, file: str, lines: int) -> None:
         """Show how far a file is read."""
-        self._show(f"  {file}: {lines:,} lines")
+        self._show(f"  {plain(file)}: {lines:,} lines")
 
     def node(self, name: str, done: int, total: int) -> None:
         """Show how many nodes are built."""
@@ -120,7 +148,6 @@ def refresh(
 
     Safe to kill and to repeat: a release is written beside the publication and replaces it in one step, or not at all.
     """
-    console = Console(stderr=True)
     begun = time.perf_counter()
     request = Request(
         landing=landing,
@@ -130,21 +157,39 @@ def refresh(
         encoding=encoding,
         full_refresh=full_refresh,
     )
-    screen = Screen(console, quiet)
+    screen = Screen(terminal(stderr=True), quiet)
     try:
         outcome = run_refresh(request, screen)
-    except GradingError as error:
+    finally:
         screen.clear()
-        _fail(error)
+    _say_what_was_published(warehouse, outcome, time.perf_counter() - begun, quiet)
+
+
+def _say_what_was_published(warehouse: Path, outcome: Outcome, seconds: float, quiet: bool) -> None:
+    """Published is exit code 0, whatever becomes of the printing: a full device, a closed pipe, a signal."""
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: os._exit(0))
+    try:
+        for warning in outcome.warnings:
+            click.echo(f"grading: {plain(warning)}", err=True)
+        if not quiet:
+            show_summary(terminal(width=None if sys.stdout.isatty() else 120), warehouse, outcome, seconds)
+        sys.stdout.flush()
     except Exception as error:
-        screen.clear()
-        traceback.print_exc()
-        _fail(Defect(f"{type(error).__name__}: {error}; this is a bug, please report it with the lines above."))
-    screen.clear()
-    if not quiet:
-        show_summary(
-            Console(width=None if sys.stdout.isatty() else 120), warehouse, outcome, time.perf_counter() - begun
-        )
+        with suppress(OSError):
+            click.echo(f"grading: published, but the summary could not be shown: {plain(error)}", err=True)
+        _silence_stdout()
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.default_int_handler)
+
+
+def _silence_stdout() -> None:
+    """What is still in the buffer of a device that takes nothing must not fail at the end of the process."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @main.command()
@@ -152,21 +197,17 @@ def refresh(
 @click.option("--max-age", type=float, metavar="HOURS", help="Exit with 1 if the publication is older than this.")
 def status(warehouse: Path, max_age: float | None) -> None:
     """Say what is published, how old it is and how the last runs ended."""
-    console = Console()
-    place = Warehouse(warehouse)
-    for entry in _last_runs(place.log_entries()):
-        console.print(entry, highlight=False)
-    try:
-        with connect_published(warehouse) as database:
-            run_id, published_at, as_of = database.execute(
-                "select run_id, published_at, as_of_date from marts.publication"
-            ).fetchall()[0]
-    except GradingError as error:
-        _fail(error)
+    console = terminal()
+    for entry in _last_runs(Warehouse(warehouse).log_entries()):
+        console.print(plain(entry))
+    with connect_published(warehouse) as database:
+        run_id, published_at, as_of = database.execute(
+            "select run_id, published_at, as_of_date from marts.publication"
+        ).fetchall()[0]
     age = (datetime.now(UTC) - published_at.replace(tzinfo=UTC)).total_seconds() / 3600
-    console.print(f"Published: run {run_id}, as of {as_of}, {age:.1f} hours old.", highlight=False)
+    console.print(f"Published: run {run_id}, as of {as_of}, {age:.1f} hours old.")
     if max_age is not None and age > max_age:
-        console.print(f"It is older than {max_age:g} hours.", highlight=False)
+        console.print(f"It is older than {max_age:g} hours.")
         raise SystemExit(1)
 
 
@@ -175,14 +216,11 @@ def status(warehouse: Path, max_age: float | None) -> None:
 @click.argument("run_id", required=False)
 def rollback(warehouse: Path, run_id: str | None) -> None:
     """Publish the release before the current one again, or the one named RUN_ID."""
-    try:
-        place = Warehouse(warehouse)
-        place.prepare()
-        with place.lock():
-            target = place.rollback(run_id)
-    except GradingError as error:
-        _fail(error)
-    Console().print(f"Published again: {target.name}.", highlight=False)
+    place = Warehouse(warehouse)
+    place.prepare()
+    with place.lock():
+        target = place.rollback(run_id)
+    terminal().print(f"Published again: {target.name}.")
 
 
 @main.command()
@@ -197,11 +235,8 @@ def generate(customers: int, seed: int, out: Path) -> None:
     """Write a synthetic landing folder, dirt included, to try the product on."""
     from grading.generating import generate as write
 
-    try:
-        for name, rows in write(customers, seed, out).items():
-            Console(stderr=True).print(f"  {name}: {rows:,} rows", highlight=False)
-    except GradingError as error:
-        _fail(error)
+    for name, rows in write(customers, seed, out).items():
+        terminal(stderr=True).print(f"  {name}: {rows:,} rows")
 
 
 @main.command()
@@ -222,20 +257,16 @@ def link(warehouse: Path, threshold: float, show: int) -> None:
     """
     from grading.linking import link as propose
 
-    try:
-        proposals = propose(warehouse, threshold)
-    except GradingError as error:
-        _fail(error)
-    console = Console(width=None if sys.stdout.isatty() else 120)
+    proposals = propose(warehouse, threshold)
     table = Table(title=f"{len(proposals)} pairs from {threshold:g} on", title_justify="left")
     for name in ("record", "other record", "probability", "agree"):
         table.add_column(name)
     for one in proposals[:show]:
         table.add_row(
-            f"{one.source_system} {one.customer_ref}", f"{one.other_source_system} {one.other_customer_ref}",
+            plain(f"{one.source_system} {one.customer_ref}"), plain(f"{one.other_source_system} {one.other_customer_ref}"),
             f"{one.match_probability:.4f}", one.agreeing_fields,
         )  # fmt: skip
-    console.print(table)
+    terminal(width=None if sys.stdout.isatty() else 120).print(table)
 
 
 @main.command()
@@ -247,10 +278,7 @@ def scorecard(landing: Path, warehouse: Path) -> None:
     """Compare what the warehouse recovered with what `grading generate` planted."""
     from grading.scorecard import measure
 
-    try:
-        lines = measure(landing, warehouse)
-    except GradingError as error:
-        _fail(error)
+    lines = measure(landing, warehouse)
     table = Table(title="Recovered of the synthetic world", title_justify="left")
     for name in ("what", "measure"):
         table.add_column(name)
@@ -259,7 +287,7 @@ def scorecard(landing: Path, warehouse: Path) -> None:
     for line in lines:
         shares = ["" if share is None else f"{share:.4f}" for share in (line.precision, line.recall)]
         table.add_row(line.family, line.measure, f"{line.planted:,}", f"{line.found:,}", *shares)
-    Console(width=None if sys.stdout.isatty() else 140).print(table)
+    terminal(width=None if sys.stdout.isatty() else 140).print(table)
 
 
 @main.command()
@@ -276,21 +304,13 @@ def dirt(warehouse: Path) -> None:
         table.add_column(name)
     for name in ("change tier", "share", "money moved, 365 days", "share of net"):
         table.add_column(name, justify="right")
-    try:
-        for cost in costs(warehouse):
-            table.add_row(
-                cost.rule.code, f"not: {cost.rule.label_en} / {cost.rule.label_zh}", f"{cost.tier_changes:,}",
-                f"{cost.tier_changes / max(cost.customers, 1):.2%}", f"{cost.money_moved:,.2f}",
-                f"{cost.money_moved / cost.net_amount:.2%}" if cost.net_amount else "",
-            )  # fmt: skip
-    except GradingError as error:
-        _fail(error)
-    Console(width=None if sys.stdout.isatty() else 140).print(table)
-
-
-def _fail(error: GradingError) -> Any:
-    click.echo(f"grading: {error}", err=True)
-    raise SystemExit(error.exit_code)
+    for cost in costs(warehouse):
+        table.add_row(
+            cost.rule.code, f"not: {cost.rule.label_en} / {cost.rule.label_zh}", f"{cost.tier_changes:,}",
+            f"{cost.tier_changes / max(cost.customers, 1):.2%}", f"{cost.money_moved:,.2f}",
+            f"{cost.money_moved / cost.net_amount:.2%}" if cost.net_amount else "",
+        )  # fmt: skip
+    terminal(width=None if sys.stdout.isatty() else 140).print(table)
 
 
 def _unused_columns(outcome: Outcome) -> list[str]:
@@ -305,7 +325,27 @@ def _unused_columns(outcome: Outcome) -> list[str]:
                 near.add(f"{header} in {entry.file} (meant to be {known[close[0]][0]}?)")
             else:
                 far.add(header)
-    return [*sorted(near), *sorted(far)]
+    return [plain(name) for name in (*sorted(near), *sorted(far))]
+
+
+def _nobodys(rows: Callable[[str], list[tuple[Any, ...]]], currency: str) -> list[str]:
+    """What of the net sales is in no graded customer's figures, and why."""
+    total, unattributed, ungraded = rows(
+        "with movements as ("
+        "select customer_id, gross_amount as amount from marts.orders "
+        "union all select customer_id, -refunded_amount from marts.refunds) "
+        "select coalesce(sum(amount), 0), coalesce(sum(case when movements.customer_id is null then amount end), 0), "
+        "coalesce(sum(case when not customers.is_graded then amount end), 0) "
+        "from movements left join marts.customers using (customer_id)"
+    )[0]
+    return [
+        f"{amount:,.2f} {currency} of net sales ({amount / total:.1%}) {whose}."
+        for amount, whose in (
+            (unattributed, "belong to no customer: their orders name none"),
+            (ungraded, "belong to customers that are not graded: channel partners, test records"),
+        )
+        if amount and total
+    ]
 
 
 def _last_runs(entries: list[dict[str, Any]]) -> list[str]:
@@ -314,15 +354,16 @@ def _last_runs(entries: list[dict[str, Any]]) -> list[str]:
     lines = []
     for entry in [entry for entry in entries if entry["event"] in ("start", "rollback")][-5:]:
         if entry["event"] == "rollback":
-            lines.append(f"{entry['at']}  rolled back to {entry['run_id']}")
+            lines.append(f"{entry.get('at')}  rolled back to {entry['run_id']}")
             continue
         end = ends.get(entry["run_id"])
         if end is None:
             lines.append(f"{entry['run_id']}  killed or still running")
-        elif end["exit_code"] == 0:
-            lines.append(f"{entry['run_id']}  published in {sum(end['seconds'].values()):.1f} s")
+        elif end.get("exit_code") == 0:
+            seconds = [value for value in dict(end.get("seconds") or {}).values() if isinstance(value, int | float)]
+            lines.append(f"{entry['run_id']}  published{f' in {sum(seconds):.1f} s' if seconds else ''}")
         else:
-            lines.append(f"{entry['run_id']}  exit code {end['exit_code']}: {end['error']}")
+            lines.append(f"{entry['run_id']}  exit code {end.get('exit_code')}: {end.get('error')}")
     return lines
 
 
@@ -347,19 +388,22 @@ def show_summary(console: Console, warehouse: Path, outcome: Outcome, seconds: f
             "join marts.customer_grades as grades using (customer_id) "
             "join marts.customers as customers using (customer_id) where rankings.overall_rank <= 8 order by 1"
         ):
-            ranking.add_row(*[f"{value:,.2f}" if index in (5, 8) else str(value) for index, value in enumerate(row)])
+            ranking.add_row(*[f"{value:,.2f}" if index in (5, 8) else plain(value) for index, value in enumerate(row)])
         console.print(ranking)
         tiers = Table(title="Tiers", title_justify="left")
-        for name in ("kind", "tier", "customers", f"net {currency}, 365 days"):
+        for name in ("kind", "tier", "customers", f"net {currency}"):
             tiers.add_column(name, justify="right" if name not in ("kind", "tier") else "left")
         for row in rows(
-            "select grades.customer_kind, labels.label_en, count(*), sum(grades.net_amount_365d) "
+            "select grades.customer_kind, labels.label_en, count(*), sum(grades.net_amount) "
             "from marts.customer_grades as grades join marts.class_labels as labels "
             "on labels.class_family = 'value_tier' and labels.code = grades.value_tier "
             "group by grades.customer_kind, labels.label_en, labels.sort_order order by grades.customer_kind desc, labels.sort_order"
         ):
             tiers.add_row(row[0], row[1], f"{row[2]:,}", f"{row[3]:,.2f}")
         console.print(tiers)
+        console.print(f"Net: sales less refunds of the whole history, in {currency}.")
+        for line in _nobodys(rows, currency):
+            console.print(line)
         raw, accepted, rejected, merged, waiting, unreadable = rows(
             "select sum(raw_rows), sum(accepted_rows), sum(rejected_rows), sum(merged_rows), sum(waiting_rows), "
             "sum(unreadable_lines) from marts.record_reconciliation"
@@ -367,34 +411,44 @@ def show_summary(console: Console, warehouse: Path, outcome: Outcome, seconds: f
         console.print(
             f"Data quality: {raw:,} rows = {accepted:,} accepted + {rejected:,} rejected + {merged:,} merged + "
             f"{waiting:,} waiting; {unreadable:,} unreadable lines.",
-            highlight=False,
         )
         if rejected:
             reasons = rows(
                 "select source_table || ': ' || rule_codes || ' ' || count(*) from marts.rejected_records "
                 "group by source_table, rule_codes order by count(*) desc, 1 limit 4"
             )
-            console.print("  most often " + ", ".join(row[0] for row in reasons), highlight=False)
+            console.print("  most often " + ", ".join(row[0] for row in reasons))
+        for row in rows(
+            "select ledger.source_name || '.' || ledger.source_table, ledger.raw_rows, records.rule_codes, records.source_file, "
+            "records.source_line from marts.record_reconciliation as ledger "
+            "join (select source_name, source_table, rule_codes, source_file, source_line, row_number() over "
+            "(partition by source_name, source_table order by source_file, source_line) as position "
+            "from marts.rejected_records) as records "
+            "on ledger.source_name = records.source_name and ledger.source_table = records.source_table "
+            "and records.position = 1 where ledger.rejected_rows = ledger.raw_rows order by 1"
+        ):
+            console.print(
+                f"Warning: all {row[1]:,} rows of {row[0]} were rejected, for example {plain(row[3])} line {row[4]}: {row[2]}."
+            )
+    if outcome.is_as_of_today:
+        console.print(f"No table with dated rows was landed: customers are graded as of today, {as_of}.")
     for currency_code in outcome.floors_not_applied:
         console.print(
             f"Not applied: the floor of the high tier in {currency_code}, for want of an exchange rate.",
-            highlight=False,
         )
     if outcome.orders_off_their_lines:
         console.print(
             f"Warning: {outcome.orders_off_their_lines:,} orders differ from the sum of their lines by more than 0.01; "
             "their own amount counts.",
-            highlight=False,
         )
     if ignored := _unused_columns(outcome):
         names = ", ".join(ignored[:6])
-        console.print(f"Columns kept in raw but not used: {names}{' ...' if len(ignored) > 6 else ''}", highlight=False)
+        console.print(f"Columns kept in raw but not used: {names}{' ...' if len(ignored) > 6 else ''}")
     fresh = sum(entry.is_new for entry in outcome.landed)
     steps = ", ".join(f"{name} {value:.1f} s" for name, value in outcome.seconds.items())
     console.print(
         f"Run {run_id}, criteria {version}: {fresh} of {len(outcome.landed)} files landed anew, {outcome.dates_computed} of 13 dates "
         f"computed; {steps}; "
         f"{seconds:.1f} s in all.",
-        highlight=False,
     )
-    console.print(f"Published: {warehouse / 'current' / PUBLISHED}, schema marts.", highlight=False)
+    console.print(f"Published: {warehouse / 'current' / PUBLISHED}, schema marts.")

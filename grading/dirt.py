@@ -14,8 +14,8 @@ from pathlib import Path
 import duckdb
 
 from grading.errors import BadInput
-from grading.publishing import sql_text
 from grading.replay import replay
+from grading.sql import literal
 from grading.warehouse import BUILD
 
 GRADES = "int_grades_now"
@@ -117,7 +117,7 @@ def _grades(database: duckdb.DuckDBPyConnection, release: Path, folder: Path, na
 
     replay(release, folder, until=GRADES, after=after)
     build = folder / BUILD
-    database.execute(f"attach '{sql_text(str(build))}' as replayed (read_only)")
+    database.execute(f"attach {literal(build)} as replayed (read_only)")
     for table, source in (("grades", GRADES), ("records", "int_records_resolved")):
         database.execute(f"create or replace table {name}_{table} as from replayed.intermediate.{source}")
     database.execute("detach replayed")

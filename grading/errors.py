@@ -1,5 +1,12 @@
 """What can go wrong, by exit code. Every message is one sentence or two: what, where, what to do."""
 
+from __future__ import annotations
+
+import errno
+import unicodedata
+
+NO_SPACE = ("no space left", "disk quota exceeded", "max_temp_directory_size", "failed to offload")
+
 
 class GradingError(Exception):
     """A refresh that ends without a publication; the old one stays."""
@@ -35,3 +42,32 @@ class NoSpace(GradingError):
     """There is not enough disk space to work safely."""
 
     exit_code = 5
+
+
+def grading_error(error: BaseException) -> GradingError:
+    """Any error as one of ours: what the disk or its permissions caused is told from a defect."""
+    if isinstance(error, GradingError):
+        return error
+    message = " ".join(str(error).split())
+    if is_no_space(message) or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)):
+        return NoSpace(f"The disk is full: {message[:300]}; free some space, or move the warehouse with --warehouse.")
+    if isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return BadInput(f"{error.filename or 'A file'} cannot be used ({error.strerror}); check its permissions.")
+    if isinstance(error, OSError) and error.errno == errno.ENOENT and error.filename:
+        return BadInput(f"{error.filename} has vanished; refresh again when nothing moves it.")
+    return Defect(f"{type(error).__name__}: {message[:600]}; this is a bug, please report it.")
+
+
+def is_no_space(message: str) -> bool:
+    """Whether an engine's message says that the disk is full."""
+    return any(text in message.lower() for text in NO_SPACE)
+
+
+def plain(text: object) -> str:
+    """A text that may come from data as a terminal can show it: control characters and lone surrogates spelt out."""
+    return "".join(
+        character
+        if character in "\n" or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
+        else f"\\x{ord(character):02x}"
+        for character in str(text)
+    )

@@ -19,7 +19,7 @@ import duckdb
 import openpyxl
 
 from grading.errors import BadInput
-from grading.publishing import sql_text
+from grading.sql import literal
 
 LAST_DAY = "2025-12-31"
 
@@ -67,7 +67,7 @@ def generate(customers: int, seed: int, out: Path) -> dict[str, int]:
 
 def _write(engine: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
     form = {".csv": "header, delimiter ','", ".jsonl": "format json", ".parquet": "format parquet"}[path.suffix]
-    written = engine.execute(f"copy ({query}) to '{sql_text(str(path))}' ({form})").fetchone()
+    written = engine.execute(f"copy ({query}) to {literal(path)} ({form})").fetchone()
     return int(written[0]) if written else 0
 
 

@@ -12,22 +12,27 @@ import hashlib
 import io
 import json
 import os
+import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from grading.errors import BadInput, Defect
+from grading.errors import BadInput, Defect, is_no_space
 from grading.project import Project, Table, normalised_header
-from grading.spool import CsvSpooler, Ledger, fingerprint, hash_of, spool_lines, utf8_copy
+from grading.spool import CsvSpooler, Ledger, fingerprint, hash_of, known_encoding, spool_lines, utf8_copy
+from grading.sql import literal
 
+CELL = re.compile(rb'<c [^>]{0,40}?r="([A-Z]{1,9})([0-9]{1,12})"')
 FORMATS = ("csv", "parquet", "jsonl", "xlsx")
 DELIMITERS = (",", ";", "\t", "|")
 STORE_VERSION = "1"
@@ -96,7 +101,13 @@ def discover(folder: Path, project: Project) -> list[LandingFile]:
 
 def _visible(folder: Path) -> list[Path]:
     """Entries of a folder, without hidden files and the lock files of spreadsheet programs."""
-    return sorted(entry for entry in folder.iterdir() if not entry.name.startswith((".", "~$")))
+    entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith((".", "~$")))
+    for entry in entries:
+        try:
+            entry.name.encode()
+        except UnicodeEncodeError:
+            raise BadInput(f"The name of {entry.name!r} in {folder} is not UTF-8; rename the file.") from None
+    return entries
 
 
 def _files_of(entry: Path, folder: Path, source: str, project: Project) -> Iterator[LandingFile]:
@@ -143,14 +154,12 @@ class Store:
     def __init__(self, folder: Path, project: Project, encoding: str | None = None) -> None:
         self.folder = folder
         self.project = project
-        self.encoding = encoding
+        self.encoding = known_encoding(encoding) if encoding is not None else None
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.scratch = folder / "scratch"
         self.scratch.mkdir(exist_ok=True, mode=0o700)
         self.index_path = folder / "index.json"
-        self.index: dict[str, Any] = {}
-        if self.index_path.exists():
-            self.index = json.loads(self.index_path.read_text(encoding="utf-8"))
+        self.index = self._read_index()
 
     def land(self, files: list[LandingFile], report: Reporter) -> list[Landed]:
         """Land what is new, in the order of names. Returns one entry per file."""
@@ -160,7 +169,10 @@ class Store:
             for file in files:
                 entry = self._land_one(file, report)
                 landed.append(entry)
-                index[file.name] = {"stat": _stat_of(file.path), "tag": self._tag(file), "landed": asdict(entry)}
+                index[file.name] = {
+                    "stat": _stat_of(file.path), "tag": self._tag(file), "landed": asdict(entry),
+                    "stored_bytes": (self.folder / entry.stored).stat().st_size,
+                }  # fmt: skip
         finally:
             for leftover in self.scratch.iterdir():
                 leftover.unlink()
@@ -170,7 +182,7 @@ class Store:
     def empty_file(self, table: Table) -> Path:
         """A stored file with every contract column of the table and no row."""
         path = self.folder / f"empty-{table.source}-{table.name}-{self._columns_tag(table)}.parquet"
-        if not path.exists():
+        if not is_whole(path):
             with self._engine() as engine:
                 columns = ", ".join(f'cast(null as varchar) as "{name}"' for name in table.columns)
                 self._copy(
@@ -210,6 +222,14 @@ class Store:
             ):
                 path.unlink()
 
+    def _read_index(self) -> dict[str, Any]:
+        """What is known of landed files; nothing if the index is damaged: then all are landed anew."""
+        try:
+            index = json.loads(self.index_path.read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return {}
+        return index if isinstance(index, dict) else {}
+
     def _write_index(self, index: dict[str, Any]) -> None:
         self.index = index
         temporary = self.index_path.with_suffix(".new")
@@ -229,12 +249,12 @@ class Store:
         return hashlib.sha256(json.dumps(decided_by).encode()).hexdigest()[:8]
 
     def _land_one(self, file: LandingFile, report: Reporter) -> Landed:
-        before = _stat_of(file.path)
-        known = self.index.get(file.name)
-        if known and known["stat"] == before and known["tag"] == self._tag(file):
-            entry = Landed(**known["landed"])
-            if (self.folder / entry.stored).exists():
-                return replace(entry, is_new=False)
+        try:
+            before = _stat_of(file.path)
+        except FileNotFoundError:
+            raise BadInput(f"{file.name} has vanished; refresh again when its writer has finished.") from None
+        if (entry := self._known(file, before)) is not None:
+            return replace(entry, is_new=False)
         if before[0] == 0:
             raise BadInput(f"{file.name} is empty; a file needs at least a header.")
         if not os.access(file.path, os.R_OK):
@@ -252,9 +272,28 @@ class Store:
                 raise BadInput(
                     f"{file.name} does not fit into memory when it is unpacked: {_first_line(error)}"
                 ) from None
-        if _stat_of(file.path) != before:
+            except FileNotFoundError:
+                raise BadInput(
+                    f"{file.name} vanished while it was landed; refresh again when its writer has finished."
+                ) from None
+            except csv.Error as error:
+                raise BadInput(f"{file.name}: line 1 is no header ({error}).") from None
+        if not file.path.exists() or _stat_of(file.path) != before:
             raise BadInput(f"{file.name} changed while it was landed; refresh again when its writer has finished.")
         return entry
+
+    def _known(self, file: LandingFile, status: list[int]) -> Landed | None:
+        """The entry of a file that has not changed since it was landed and whose stored file is whole."""
+        try:
+            known = self.index[file.name]
+            entry = Landed(**known["landed"])
+            is_same = known["stat"] == status and known["tag"] == self._tag(file)
+            stored = self.folder / entry.stored
+            if is_same and stored.stat().st_size == known["stored_bytes"] and is_whole(stored):
+                return entry if not entry.unreadable_lines or is_whole(self.unreadable_path(entry)) else None
+        except (KeyError, TypeError, AttributeError, FileNotFoundError):
+            pass
+        return None
 
     def _engine(self) -> duckdb.DuckDBPyConnection:
         engine = duckdb.connect(config={**ENGINE_SETTINGS, "temp_directory": str(self.scratch)})
@@ -264,8 +303,8 @@ class Store:
     def _copy(self, engine: duckdb.DuckDBPyConnection, query: str, target: Path) -> int:
         """Write a query's rows to a stored file, at once or not at all. Returns the number of rows."""
         temporary = self.scratch / "writing.parquet"
-        engine.execute(f"copy ({query}) to '{_quoted(temporary)}' (format parquet)")
-        rows = engine.execute(f"select count(*) from read_parquet('{_quoted(temporary)}')").fetchone()
+        engine.execute(f"copy ({query}) to {literal(temporary)} (format parquet)")
+        rows = engine.execute(f"select count(*) from read_parquet({literal(temporary)})").fetchone()
         with temporary.open("rb") as written:
             os.fsync(written.fileno())
         os.replace(temporary, target)
@@ -416,7 +455,7 @@ class Store:
         self._headers_table(engine, file, headers)
         columns = "{'_line': 'BIGINT', " + ", ".join(f"'c{n + 1}': 'VARCHAR'" for n in range(len(headers))) + "}"
         reader = (
-            f"read_csv('{_quoted(spool)}', auto_detect=false, header=false, delim='{delimiter}', quote='\"', escape='\"', "
+            f"read_csv({literal(spool)}, auto_detect=false, header=false, delim='{delimiter}', quote='\"', escape='\"', "
             "new_line='\\n', strict_mode=true, store_rejects=true, rejects_limit=0, max_line_size=4000000, "
             f"buffer_size=32000000, hive_partitioning=false, nullstr='', columns={columns})"
         )
@@ -443,7 +482,7 @@ class Store:
         ledger.check(file.path)
 
     def _numbers(self, engine: duckdb.DuckDBPyConnection, target: Path) -> set[int]:
-        rows = engine.execute(f"select _line from read_parquet('{_quoted(target)}')").fetchall()
+        rows = engine.execute(f"select _line from read_parquet({literal(target)})").fetchall()
         return {row[0] for row in rows}
 
     def _land_jsonl(self, engine: duckdb.DuckDBPyConnection, file: LandingFile, report: Reporter) -> Landed:
@@ -456,7 +495,7 @@ class Store:
         spool = self.scratch / "spool.jsonl"
         ledger = spool_lines(path, spool, int(limits["max_line_bytes"]), lambda lines: report(file.name, lines))
         engine.execute(
-            f"create temp table lines as select * from read_csv('{_quoted(spool)}', auto_detect=false, header=false, "
+            f"create temp table lines as select * from read_csv({literal(spool)}, auto_detect=false, header=false, "
             "delim='\t', quote='', escape='', new_line='\\n', max_line_size=4000000, buffer_size=32000000, "
             "hive_partitioning=false, columns={'_line': 'BIGINT', 'text': 'VARCHAR'})"
         )
@@ -468,6 +507,12 @@ class Store:
             "select lines._line, case when json_valid(lines.text) then 'not_an_object' else 'invalid_json' end, lines.text "
             "from lines join objects using (_line) where not coalesce(is_object, false) order by 1"
         ).fetchall()
+        if broken and len(broken) == ledger.records:
+            is_array = (broken[0][2] or "").lstrip().startswith("[")
+            raise BadInput(
+                f"{file.name}: {'the file is a JSON array' if is_array else 'no line is a JSON object'}; write one object "
+                "on each line, without brackets or commas around them."
+            )
         for number, code, text in broken:
             ledger.set_aside(number, code, (text or "").encode())
         ledger.records -= len(broken)
@@ -480,7 +525,7 @@ class Store:
         mapping, others = self._mapping(file, headers)
         self._headers_table(engine, file, headers)
         columns = ", ".join(
-            f'json_extract_string(landed.text, headers.h{mapping[name] + 1}) as "{name}"'
+            f'replace(json_extract_string(landed.text, headers.h{mapping[name] + 1}), chr(0), chr(65533)) as "{name}"'
             if name in mapping
             else f'cast(null as varchar) as "{name}"'
             for name in file.table.columns
@@ -510,9 +555,14 @@ class Store:
                 unpacked = sum(item.file_size for item in archive.infolist())
             if unpacked > self.project.limits["max_xlsx_ratio"] * file.path.stat().st_size:
                 raise BadInput(f"{file.name} unpacks to {unpacked} bytes, suspiciously many; export it as CSV.")
+            cells = _cells_spanned(file.path)
+            if cells > self.project.limits["max_xlsx_cells"]:
+                raise BadInput(
+                    f"{file.name} has a cell so far away that its sheet spans {cells} cells; clear what lies beyond the data."
+                )
             sheet = CalamineWorkbook.from_path(file.path).get_sheet_by_index(0)
             rows = sheet.to_python(skip_empty_area=False)
-        except (zipfile.BadZipFile, CalamineError) as error:
+        except (zipfile.BadZipFile, zlib.error, CalamineError, EOFError, NotImplementedError, RuntimeError) as error:
             raise BadInput(f"{file.name} is damaged or no .xlsx workbook: {_first_line(error)}") from None
         if not rows or not any(rows[0]):
             raise BadInput(f"{file.name}: line 1 of the first sheet is no header.")
@@ -541,7 +591,7 @@ class Store:
         link = self.scratch / "input.parquet"
         link.unlink(missing_ok=True)
         link.symlink_to(file.path.resolve())
-        reader = f"read_parquet('{_quoted(link)}', file_row_number=true, hive_partitioning=false)"
+        reader = f"read_parquet({literal(link)}, file_row_number=true, hive_partitioning=false)"
         try:
             described = engine.execute(f"describe select * from {reader}").fetchall()
             headers = [row[0] for row in described[:-1]]
@@ -555,7 +605,11 @@ class Store:
             values = f"(select {texts} from {reader} as given({names})) as landed"
             query = self._select(file, mapping, others, values, "landed._row + 1")
             rows = self._copy(engine, query, self.folder / self._stored_name(file, sha256))
-        except (duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException) as error:
+        except duckdb.OutOfMemoryException:
+            raise
+        except (duckdb.Error, UnicodeDecodeError, MemoryError) as error:
+            if is_no_space(str(error)):
+                raise
             raise BadInput(f"{file.name} is damaged or no Parquet file: {_first_line(error)}") from None
         report(file.name, rows)
         return self._finish(engine, file, sha256, Ledger(lines=rows, records=rows), [headers[n] for n in others])
@@ -568,14 +622,18 @@ def insert_rows(engine: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tu
         engine.execute(f"insert into {table} select {', '.join('unnest(?)' for _ in columns)}", columns)
 
 
+def is_whole(path: Path) -> bool:
+    """Whether a Parquet file is there and complete: a copy that was cut lacks the mark at its end."""
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == b"PAR1" and file.seek(-4, os.SEEK_END) >= 8 and file.read(4) == b"PAR1"
+    except OSError:
+        return False
+
+
 def _stat_of(path: Path) -> list[int]:
     status = path.stat()
     return [status.st_size, status.st_mtime_ns, status.st_ino]
-
-
-def _quoted(path: Path) -> str:
-    """A path of our own as a SQL literal."""
-    return str(path).replace("'", "''")
 
 
 def _first_line(error: Exception) -> str:
@@ -623,3 +681,22 @@ def _cell_text(cell: object) -> str:
     if isinstance(cell, timedelta):
         return str(cell)
     return str(cell).replace("\0", "\ufffd")
+
+
+def _cells_spanned(path: Path) -> int:
+    """The most cells that a sheet of a workbook spans: its reader lays out every one of them, filled or not."""
+    most = 0
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if not name.startswith("xl/worksheets/") or not name.endswith(".xml"):
+                continue
+            columns = rows = 0
+            with archive.open(name) as sheet:
+                rest = b""
+                while block := sheet.read(1 << 20):
+                    for letters, digits in CELL.findall(rest + block):
+                        columns = max(columns, reduce(lambda sum, letter: 26 * sum + letter - 64, letters, 0))
+                        rows = max(rows, int(digits))
+                    rest = block[-64:]
+            most = max(most, columns * rows)
+    return most

@@ -16,7 +16,8 @@ from typing import Any
 import duckdb
 
 from grading.errors import BadInput
-from grading.publishing import sql_text, write_parquet
+from grading.publishing import write_parquet
+from grading.sql import literal
 from grading.warehouse import BUILD, PROPOSALS, Warehouse
 
 FIELDS = (
@@ -75,7 +76,7 @@ def link(folder: Path, threshold: float = 0.95) -> list[Proposal]:
     if current is None:
         raise BadInput(f"{folder} has no publication yet; `grading refresh` makes one.")
     with duckdb.connect() as database:
-        database.execute(f"attach '{sql_text(str(current / BUILD))}' as given (read_only)")
+        database.execute(f"attach {literal(current / BUILD)} as given (read_only)")
         database.execute(f"create table records as {RECORDS}")
         proposals = _proposals(database, threshold)
     temporary = warehouse.store / f"{PROPOSALS}.new"

@@ -6,15 +6,19 @@ where there is none. Known answers are kept in the store, so that a refresh asks
 
 from __future__ import annotations
 
+import os
+import threading
+import time
 from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import version
+from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
 
-from grading.landing import ENGINE_SETTINGS, Landed, Store, insert_rows
+from grading.landing import ENGINE_SETTINGS, Landed, Store, insert_rows, is_whole
 from grading.project import Project, Table
-from grading.publishing import sql_text
+from grading.sql import literal
 
 BLANKS = " \t\n\r\u00a0\u3000"
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
@@ -32,23 +36,23 @@ def write_phone_numbers(target: Path, project: Project, store: Store, landed: li
             old.unlink()
     with duckdb.connect(config={**ENGINE_SETTINGS, "preserve_insertion_order": False}) as engine:
         engine.execute(f"create table known ({COLUMNS})")
-        if cache.exists():
-            engine.execute(f"insert into known from read_parquet('{sql_text(str(cache))}')")
-        names = sql_text(str(project.seeds / "mappings" / "country_names.csv"))
+        if is_whole(cache):
+            engine.execute(f"insert into known from read_parquet({literal(cache)})")
+        names = literal(project.seeds / "mappings" / "country_names.csv")
         engine.execute(
             "create table regions as select country_name as country_text, country_code as region "
-            f"from read_csv('{names}', header = true, all_varchar = true)"
+            f"from read_csv({names}, header = true, all_varchar = true)"
         )
         engine.execute(
             "create table found (source_name varchar, phone_text varchar, country_text varchar, region varchar)"
         )
         for entry in landed:
             table = project.tables[entry.source, entry.table]
-            stored = sql_text(str(store.folder / entry.stored))
+            stored = literal(store.folder / entry.stored)
             for column in table.feeding("phone"):
                 engine.execute(
                     f"insert into found select distinct ?, {_clean(column)}, {_country(table)}, null "
-                    f"from read_parquet('{stored}') where {_clean(column)} <> '' and not contains({_clean(column)}, '@')",
+                    f"from read_parquet({stored}) where {_clean(column)} <> '' and not contains({_clean(column)}, '@')",
                     [entry.source],
                 )
         engine.execute("create table wanted as select distinct * from found")
@@ -66,18 +70,18 @@ def write_phone_numbers(target: Path, project: Project, store: Store, landed: li
             insert_rows(engine, "answers", [(*row, number) for row, number in zip(new, _numbers(new), strict=True)])
             engine.execute("insert into known from answers")
             temporary = cache.with_suffix(".new")
-            engine.execute(f"copy known to '{sql_text(str(temporary))}' (format parquet)")
+            engine.execute(f"copy known to {literal(temporary)} (format parquet)")
             temporary.replace(cache)
         engine.execute(
             "copy (select wanted.source_name, wanted.phone_text, wanted.country_text, known.e164 from wanted "
-            f"join known using (phone_text, country_text, region)) to '{sql_text(str(target))}' (format parquet)"
+            f"join known using (phone_text, country_text, region)) to {literal(target)} (format parquet)"
         )
 
 
 def _clean(column: str) -> str:
     """The text as staging compares it: without blanks at the ends, full-width characters folded."""
     wide, narrow = "".join(map(chr, FULL_WIDTH)), "".join(map(chr, FULL_WIDTH.values()))
-    return f"translate(trim(\"{column}\", '{BLANKS}'), '{sql_text(wide)}', '{sql_text(narrow)}')"
+    return f"translate(trim(\"{column}\", '{BLANKS}'), {literal(wide)}, {literal(narrow)})"
 
 
 def _country(table: Table) -> str:
@@ -89,8 +93,22 @@ def _numbers(rows: list[tuple[str, str, str]]) -> list[str | None]:
     texts = [(text, region) for text, _, region in rows]
     if len(texts) < PARALLEL_FROM:
         return [e164(*pair) for pair in texts]
-    with ProcessPoolExecutor() as pool:
+    # Spawned, not forked: a forked child would keep the lock of the warehouse.
+    with ProcessPoolExecutor(
+        mp_context=get_context("spawn"), initializer=_end_with_parent, initargs=(os.getpid(),)
+    ) as pool:
         return list(pool.map(_one, texts, chunksize=2_000))
+
+
+def _end_with_parent(parent: int) -> None:
+    """Let a worker end when the refresh does, however it does."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _one(pair: tuple[str, str]) -> str | None:

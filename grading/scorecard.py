@@ -9,7 +9,7 @@ import duckdb
 
 from grading.errors import BadInput
 from grading.generating import truth_of
-from grading.publishing import sql_text
+from grading.sql import literal
 from grading.warehouse import BUILD, PUBLISHED
 
 
@@ -84,16 +84,16 @@ def measure(landing: Path, warehouse: Path) -> list[Line]:
     if not (current / PUBLISHED).exists():
         raise BadInput(f"{warehouse} has no publication yet; `grading refresh --landing {landing}` makes one.")
     with duckdb.connect() as database:
-        database.execute(f"attach '{sql_text(str((current / PUBLISHED).resolve()))}' as published (read_only)")
-        database.execute(f"attach '{sql_text(str((current / BUILD).resolve()))}' as build (read_only)")
+        database.execute(f"attach {literal((current / PUBLISHED).resolve())} as published (read_only)")
+        database.execute(f"attach {literal((current / BUILD).resolve())} as build (read_only)")
         for name in ("records", "customers", "defects"):
-            path = sql_text(str(truth / f"{name}.csv"))
+            path = literal(truth / f"{name}.csv")
             types = (
                 "types = {'source_system': 'varchar', 'customer_ref': 'varchar'}"
                 if name == "records"
                 else "auto_detect = true"
             )
-            database.execute(f"create table truth_{name} as from read_csv('{path}', header = true, {types})")
+            database.execute(f"create table truth_{name} as from read_csv({path}, header = true, {types})")
         database.execute("create table organisations as select entity from truth_customers where kind = 'organisation'")
         return [*_identity(database), *_defects(database), *_kinds(database), *_rates(database)]
 

@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,6 +21,8 @@ from grading.errors import BadInput, Defect
 CHUNK_BYTES = 8 << 20
 BOM = b"\xef\xbb\xbf"
 SHOWN_BYTES = 1000
+COMMON_SHARE = 0.5
+BEYOND_ASCII = re.compile("[^\\x00-\\x7f]")
 Progress = Callable[[int], None]
 
 
@@ -69,8 +72,9 @@ def hash_of(path: Path) -> str:
 def fingerprint(path: Path, asked_encoding: str | None, max_wrong_share: float) -> Fingerprint:
     """Hash a text file and settle its encoding.
 
-    UTF-8 wins; GB18030 only if the whole file decodes as such and most of its other lines are no UTF-8; a UTF-8 file
-    with few damaged lines stays UTF-8, and they are set aside later. Raises BadInput for anything else.
+    UTF-8 wins; GB18030 only if the whole file decodes as such, most of its other lines are no UTF-8, and most of what it
+    then says beyond ASCII is in common use: bytes of cp1252 (M\xfcller) decode as rare characters. A UTF-8 file with few
+    damaged lines stays UTF-8, and they are set aside later. Raises BadInput for anything else.
     """
     digest = hashlib.sha256()
     right = wrong = 0
@@ -96,12 +100,13 @@ def fingerprint(path: Path, asked_encoding: str | None, max_wrong_share: float) 
         return Fingerprint(sha256, "utf-8")
     if asked_encoding is not None:
         return Fingerprint(sha256, asked_encoding)
-    if right <= wrong and _decodes(path, "gb18030"):
+    if right <= wrong and (_common_share(path) or 0) >= COMMON_SHARE:
         return Fingerprint(sha256, "gb18030")
     if right and wrong <= max_wrong_share * (right + wrong):
         return Fingerprint(sha256, "utf-8")
     raise BadInput(
-        f"{path.name} is neither UTF-8 nor GB18030 ({wrong} lines are not); give --encoding, for example cp1252."
+        f"{path.name} is neither UTF-8 nor plausible GB18030 ({wrong} lines are not UTF-8); give --encoding, for example "
+        "cp1252 for Western Europe, big5 for Taiwan and Hong Kong, gb18030 if it is that all the same."
     )
 
 
@@ -122,28 +127,52 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _decodes(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
+def _common_share(path: Path) -> float | None:
+    """Share of the characters beyond ASCII that are in common use, if the file is GB18030; None if it is not.
+
+    In common use: the marks and the first level of GB 2312, 3,755 characters that make up more than 99 % of modern text.
+    """
+    decoder = codecs.getincrementaldecoder("gb18030")()
+    common = rare = 0
     try:
         with path.open("rb") as file:
             for block in chunks(file):
-                decoder.decode(block)
+                for character in BEYOND_ASCII.findall(decoder.decode(block)):
+                    if _is_common(character):
+                        common += 1
+                    else:
+                        rare += 1
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
+    return common / (common + rare) if common + rare else None
+
+
+@cache
+def _is_common(character: str) -> bool:
+    encoded = character.encode("gb18030")
+    return len(encoded) == 2 and encoded[1] >= 0xA1 and (0xB0 <= encoded[0] <= 0xD7 or 0xA1 <= encoded[0] <= 0xA3)
+
+
+def known_encoding(name: str) -> str:
+    """The name, if it is one of a text encoding. Raises BadInput."""
+    try:
+        is_text = codecs.lookup(name)._is_text_encoding
+    except (LookupError, ValueError):
+        is_text = False
+    if not is_text:
+        raise BadInput(f"--encoding: there is no text encoding {name!r}; give a name such as cp1252, big5 or utf-16.")
+    return name
 
 
 def utf8_copy(path: Path, encoding: str, target: Path) -> None:
-    """Write the file as UTF-8. Raises BadInput if it does not decode or the encoding is unknown."""
+    """Write the file as UTF-8. Raises BadInput if it does not decode."""
     try:
         decoder = codecs.getincrementaldecoder(encoding)()
         with path.open("rb") as source, target.open("wb") as output:
             for block in chunks(source):
                 output.write(decoder.decode(block).encode("utf-8"))
             output.write(decoder.decode(b"", final=True).encode("utf-8"))
-    except LookupError:
-        raise BadInput(f"There is no encoding {encoding!r}; give a name such as cp1252 or big5.") from None
     except UnicodeDecodeError as error:
         raise BadInput(f"{path.name} does not decode as {encoding} at byte {error.start}; give another one.") from None
 
@@ -176,7 +205,11 @@ def physical_lines(path: Path, max_line_bytes: int) -> Iterator[tuple[list[bytes
 
 
 class CsvSpooler:
-    """Records of delimited text, joined where a quoted value runs over lines."""
+    """Records of delimited text, joined where a quoted value runs over lines.
+
+    A quote that is never closed costs its own line: the lines after it are lines again, and records of several lines among
+    them are read. Every line is looked at a fixed number of times, however many quotes are left open.
+    """
 
     def __init__(self, delimiter: str, max_line_bytes: int, max_record_lines: int) -> None:
         mark = re.escape(delimiter).encode()
@@ -185,14 +218,24 @@ class CsvSpooler:
         self.max_record_lines = max_record_lines
         self.closed = re.compile(rb"(^|" + mark + rb')[ ]*"(?:[^"]|"")*"[ ]*(?=' + mark + rb"|$)")
         self.opening = re.compile(rb"(?:^|" + mark + rb')[ ]*"')
+        self.closing = re.compile(rb'(?:[^"]|"")*"[ ]*(?=' + mark + rb"|$)")
 
     def opens(self, text: bytes) -> bool:
         """True if the text ends inside a quoted value."""
         return b'"' in text and bool(self.opening.search(self.closed.sub(rb"\1", text)))
 
+    def closes(self, text: bytes) -> bool | None:
+        """Whether a line that begins inside a quoted value ends outside; None if its quotes make no sense there."""
+        if b'"' not in text:
+            return False
+        if found := self.closing.match(text):
+            return not self.opens(text[found.end() :])
+        return None if b'"' in text.replace(b'""', b"") else False
+
     def spool(self, path: Path, target: Path, progress: Progress) -> Ledger:
         """Write the spool of a UTF-8 file whose first line is the header. Returns its ledger."""
         ledger = Ledger(header=1)
+        # The lines of a record whose quoted value is not closed yet, the number of the first, the bytes of all.
         pending: list[bytes] = []
         pending_bytes = pending_start = number = 0
         with target.open("wb", buffering=1 << 20) as output:
@@ -202,19 +245,63 @@ class CsvSpooler:
                 ledger.records += 1
                 ledger.starts.append(range(start, start + 1))
 
-            def give_up() -> None:
-                """The quote was never closed: its line is unreadable, what follows are lines again."""
+            def single(line: int, text: bytes) -> None:
+                """A line that is no part of a longer record."""
+                if not text:
+                    ledger.blank += 1
+                elif code := self._defect(text):
+                    ledger.set_aside(line, code, text)
+                elif self.opens(text):
+                    ledger.set_aside(line, "quote_never_closed", text)
+                else:
+                    put(line, text)
+
+            def give_up(lost: int) -> None:
+                """The first lines, so many, can be no record of several lines; the others are read again."""
+                again, start = pending[lost:], pending_start + lost
                 ledger.set_aside(pending_start, "quote_never_closed", pending[0])
-                for line_number, text in enumerate(pending[1:], pending_start + 1):
-                    if code := self._defect(text):
-                        ledger.set_aside(line_number, code, text)
-                    elif not text:
-                        ledger.blank += 1
-                    elif self.opens(text):
-                        ledger.set_aside(line_number, "quote_never_closed", text)
-                    else:
-                        put(line_number, text)
+                for offset in range(1, lost):
+                    single(pending_start + offset, pending[offset])
                 pending.clear()
+                for offset, text in enumerate(again):
+                    feed(start + offset, text)
+
+            def shorten() -> None:
+                """Too long to be one record. None of its lines closes the quote, so the next that opens one waits on."""
+                nonlocal pending_start, pending_bytes
+                ledger.set_aside(pending_start, "quote_never_closed", pending[0])
+                dropped = 1
+                while dropped < len(pending) and not self._waits(pending[dropped]):
+                    single(pending_start + dropped, pending[dropped])
+                    dropped += 1
+                pending_bytes -= sum(len(text) + 1 for text in pending[:dropped])
+                pending_start += dropped
+                del pending[:dropped]
+
+            def feed(line: int, text: bytes) -> None:
+                nonlocal pending_start, pending_bytes
+                if not pending:
+                    if self._waits(text):
+                        pending.append(text)
+                        pending_start, pending_bytes = line, len(text) + 1
+                    else:
+                        single(line, text)
+                    return
+                pending.append(text)
+                pending_bytes += len(text) + 1
+                closes = self.closes(text)
+                if closes is None:
+                    give_up(len(pending) - 1)
+                elif closes:
+                    defects = [index for index, part in enumerate(pending) if self._defect(part)]
+                    if defects:
+                        give_up(defects[-1] + 1)
+                    else:
+                        put(pending_start, b"\n".join(pending))
+                        ledger.continuation += len(pending) - 1
+                        pending.clear()
+                elif pending_bytes > self.max_line_bytes or len(pending) > self.max_record_lines:
+                    shorten()
 
             for lines, is_too_long in physical_lines(path, self.max_line_bytes):
                 if number == 0:
@@ -224,7 +311,7 @@ class CsvSpooler:
                     lines = lines[1:]
                 if is_too_long:
                     if pending:
-                        give_up()
+                        give_up(len(pending))
                     number += 1
                     ledger.set_aside(number, "line_too_long", lines[0])
                 elif not pending and self._is_simple(lines):
@@ -237,33 +324,17 @@ class CsvSpooler:
                 else:
                     for text in lines:
                         number += 1
-                        text = text.removesuffix(b"\r")
-                        if pending:
-                            pending.append(text)
-                            pending_bytes += len(text) + 1
-                            if pending_bytes > self.max_line_bytes or len(pending) > self.max_record_lines:
-                                give_up()
-                            elif b'"' in text and not self.opens(record := b"\n".join(pending)):
-                                if any(self._defect(part) for part in pending):
-                                    give_up()
-                                else:
-                                    put(pending_start, record)
-                                    ledger.continuation += len(pending) - 1
-                                    pending.clear()
-                        elif not text:
-                            ledger.blank += 1
-                        elif code := self._defect(text):
-                            ledger.set_aside(number, code, text)
-                        elif self.opens(text):
-                            pending, pending_start, pending_bytes = [text], number, len(text)
-                        else:
-                            put(number, text)
+                        feed(number, text.removesuffix(b"\r"))
                 progress(number)
             if pending:
-                give_up()
+                give_up(len(pending))
         ledger.lines = number
         ledger.check(path)
         return ledger
+
+    def _waits(self, text: bytes) -> bool:
+        """True if a line begins a record that runs on."""
+        return bool(text) and self._defect(text) is None and self.opens(text)
 
     def _is_simple(self, lines: list[bytes]) -> bool:
         """True if no line needs a closer look: no quote, no carriage return, nothing empty, long or damaged."""

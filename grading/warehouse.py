@@ -3,7 +3,8 @@
 warehouse/
   current -> releases/<run_id>    the publication; replaced in one step
   building -> releases/<run_id>   the release a refresh is writing
-  releases/<run_id>/              build.duckdb (private), raw/, customer_grading.duckdb (published), manifest.json
+  releases/<run_id>/              build.duckdb (private), raw/, customer_grading.duckdb (published), manifest.json; the
+                                  mark `published`, set once `current` named it: what has none was never published
   store/                          landed files by content
   run_log.jsonl  lock  key  cache/
 """
@@ -16,7 +17,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ PUBLISHED = "customer_grading.duckdb"
 BUILD = "build.duckdb"
 PROPOSALS = "proposals.parquet"
 RELEASES_KEPT = 3
+MARK = "published"
 KEY_VARIABLE = "GRADING_PSEUDONYM_KEY"
 
 
@@ -43,7 +45,14 @@ class Warehouse:
         self.cache = self.folder / "cache"
 
     def prepare(self) -> None:
-        """Make the folders. `dev` is where plain dbt writes."""
+        """Make the folders. `dev` is where plain dbt writes. Raises BadInput for a path that engines misread."""
+        if odd := sorted(set(str(self.folder)) & set("'\"[]{}*?\\\n")) or not _is_text(str(self.folder)):
+            raise BadInput(
+                f"The warehouse path {self.folder} holds {' '.join(odd) if isinstance(odd, list) else 'bytes that are not UTF-8'}, "
+                "which engines read as patterns or quotes; choose another with --warehouse."
+            )
+        if self.folder.exists() and not self.folder.is_dir():
+            raise BadInput(f"{self.folder} is not a folder; choose another with --warehouse.")
         for folder in (self.folder, self.releases):
             folder.mkdir(parents=True, exist_ok=True)
         for folder in (self.store, self.cache, self.folder / "dev"):
@@ -88,8 +97,10 @@ class Warehouse:
 
     def sweep(self) -> None:
         """Throw away what a killed refresh left; the newest failed release is kept for a look."""
-        current = self.current_release()
-        left = [path for path in self._release_folders() if not (path / "manifest.json").exists() and path != current]
+        if (current := self.current_release()) is not None:
+            # A refresh that was killed right after its swap is published all the same.
+            (current / MARK).touch()
+        left = [path for path in self._release_folders() if path not in self.published_releases()]
         for path in left:
             if not (path / "failed.json").exists() or path != left[-1]:
                 shutil.rmtree(path)
@@ -108,14 +119,22 @@ class Warehouse:
             )
 
     def publish(self, release: Path) -> None:
-        """Make a finished release the publication, in one step."""
+        """Make a finished release the publication, in one step; then mark it. From the step on it is never removed."""
         for path in release.glob("*.wal"):
             raise RuntimeError(f"{path.name} is left: the database was not closed")
         with (release / PUBLISHED).open("rb") as file:
             os.fsync(file.fileno())
         _fsync_folder(release)
         _replace_link(self.current, Path("releases") / release.name)
-        self.building.unlink(missing_ok=True)
+        # What fails from here on is made good by the next refresh.
+        with suppress(OSError):
+            (release / MARK).touch()
+            _fsync_folder(release)
+            self.building.unlink(missing_ok=True)
+
+    def is_current(self, release: Path) -> bool:
+        """Whether readers are led to this release."""
+        return self.current_release() == release
 
     def discard(self, release: Path, why: dict[str, Any]) -> None:
         """Keep a refused release as failed, without what is large or private; the one before it goes."""
@@ -135,8 +154,9 @@ class Warehouse:
                 shutil.rmtree(path)
 
     def published_releases(self) -> list[Path]:
-        """Releases that were published, oldest first."""
-        return [path for path in self._release_folders() if (path / "manifest.json").exists()]
+        """Releases that were published, oldest first: those that are marked, and whatever `current` names."""
+        current = self.current_release()
+        return [path for path in self._release_folders() if (path / MARK).exists() or path == current]
 
     def current_release(self) -> Path | None:
         """The release that is published now."""
@@ -158,6 +178,7 @@ class Warehouse:
             if target not in published:
                 names = ", ".join(path.name for path in published)
                 raise BadInput(f"{run_id} is no published release that is still kept; there are: {names}.")
+        (current / MARK).touch()
         _replace_link(self.current, Path("releases") / target.name)
         self.log({"event": "rollback", "run_id": target.name, "from_run_id": current.name})
         return target
@@ -171,13 +192,31 @@ class Warehouse:
             os.fsync(file.fileno())
 
     def log_entries(self) -> list[dict[str, Any]]:
-        """The run log, oldest first."""
+        """The run log, oldest first, without lines that a crash or an editor left half-written or odd."""
         if not self.run_log.exists():
             return []
-        return [json.loads(line) for line in self.run_log.read_text(encoding="utf-8").splitlines() if line]
+        entries = []
+        for line in self.run_log.read_text(encoding="utf-8", errors="replace").splitlines():
+            with suppress(ValueError):
+                entry = json.loads(line)
+                if (
+                    isinstance(entry, dict)
+                    and isinstance(entry.get("event"), str)
+                    and isinstance(entry.get("run_id"), str)
+                ):
+                    entries.append(entry)
+        return entries
 
     def _release_folders(self) -> list[Path]:
         return sorted(path for path in self.releases.iterdir() if path.is_dir()) if self.releases.exists() else []
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _replace_link(link: Path, target: Path) -> None:
