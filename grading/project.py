@@ -133,6 +133,8 @@ class Project:
                 return list(csv.DictReader(file))
         except FileNotFoundError:
             raise BadInput(f"The seed {path} is missing; restore it from the project.") from None
+        except UnicodeDecodeError:
+            raise BadInput(f"The seed {path} is not UTF-8; save it as CSV UTF-8.") from None
 
     def code_checksum(self) -> str:
         """sha256 over models, macros, seeds, dbt tests, the project file and the versions of the engine's packages."""

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from grading.criteria import check as check_criteria
 from grading.errors import BadInput, Defect, GateRefused, GradingError, NoSpace, grading_error, is_no_space
 from grading.landing import ENGINE_SETTINGS, Landed, Store, discover
 from grading.linking import PROPOSAL_COLUMNS
@@ -135,6 +136,7 @@ def _run(request: Request, reporter: Reporter, warehouse: Warehouse, outcome: Ou
     project = _project(request, release)
     today = started.astimezone(_zone(project)).date()
     as_of = _requested_date(request.as_of, today)
+    check_criteria(project)
     with step("land"):
         files = discover(request.landing, project)
         warehouse.check_space(sum(file.path.stat().st_size for file in files))

@@ -46,6 +46,11 @@ class Built:
     database: duckdb.DuckDBPyConnection
     landed: list[Landed]
     tests: list[Node]
+    folder: Path
+
+    def close(self) -> None:
+        self.database.close()
+        shutil.rmtree(self.folder)
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         return self.database.execute(query, list(parameters) if parameters else None).fetchall()
@@ -87,6 +92,12 @@ class Pipeline:
     raw: str
     folder: Path
     runs: list[Built] = field(default_factory=list)
+    number: int = 0
+
+    @property
+    def made(self) -> Path:
+        (self.folder / "made").mkdir(exist_ok=True)
+        return self.folder / "made"
 
     def run(
         self,
@@ -99,15 +110,22 @@ class Pipeline:
     ) -> Built:
         """Land and build a folder. `numbers` replaces values of criteria_numbers, `seeds` adds rows to seeds. Without
         fallback rates a rate is there only if it was landed."""
-        place = self.folder / f"run{len(list(self.folder.glob('run*')))}"
+        self.number += 1
+        place = self.folder / f"run{self.number}"
         warehouse = Warehouse(place)
         warehouse.prepare()
         release = warehouse.new_release("test")
         project = Project()
+        for made in self.made.glob("*.parquet"):
+            os.link(made, warehouse.store / made.name)
         store = Store(warehouse.store, project)
         landed = store.land(discover(landing, project), lambda file, lines: None)
         _lay_out_raw(release, project, store, landed)
         _write_run(release, warehouse, project, now, now.date(), as_of)
+        for made in warehouse.store.glob("*.parquet"):
+            # What is the same for every folder is made once: empty tables, the central bank's rates.
+            if made.name.startswith(("empty-", "ecb-")) and not (self.made / made.name).exists():
+                os.link(made, self.made / made.name)
         if not has_fallback_rates:
             rates = release / "raw" / "grading" / "ecb_rates" / "ecb_rates.parquet"
             rates.unlink()
@@ -131,7 +149,7 @@ class Pipeline:
                 database.execute(f"create {'view' if node.is_view else 'table'} {node.relation} as {sql}")
             else:
                 tests.append(Node(node.name, node.kind, node.relation, sql, node.is_view, node.exit_code))
-        built = Built(database, landed, tests)
+        built = Built(database, landed, tests, place)
         self.runs.append(built)
         return built
 
@@ -193,7 +211,20 @@ def pipeline(published: Outcome, tmp_path_factory: pytest.TempPathFactory) -> It
     made = Pipeline(seeds, nodes, str(warehouse.building / "raw"), folder)
     yield made
     for built in made.runs:
-        built.database.close()
+        built.close()
+
+
+@pytest.fixture(autouse=True)
+def _runs_are_closed(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test ran is closed when it ends; what a whole module shares, with the session."""
+    if "pipeline" not in request.fixturenames:
+        yield
+        return
+    made = request.getfixturevalue("pipeline")
+    shared = len(made.runs)
+    yield
+    while len(made.runs) > shared:
+        made.runs.pop().close()
 
 
 def dbt(command: str, environment: dict[str, str], target: Path, *options: str) -> dict[str, Any]:

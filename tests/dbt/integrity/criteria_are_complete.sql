@@ -1,3 +1,4 @@
+{{ config(meta={'exit_code': 2, 'remedy': 'complete the seeds in seeds/criteria/'}) }}
 {#
     Each version is complete: every number for both kinds, contiguous score cuts from the lowest value, a band for every
     score from 0, a segment for each of the 125 cells and every segment reachable. Checked before any model reads them.
