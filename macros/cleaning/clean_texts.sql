@@ -26,7 +26,7 @@
     {%- set words = names_to_drop() -%}
     {%- set bare = replaced("' ' || " ~ replaced("translate(lower(" ~ expression ~ "), '[]', '  ')", '[.,;:/&+()*_"-]+', ' ') ~ " || ' '", '[ ]+', ' ') -%}
     {%- set bare = replaced(bare, '( (' ~ words.words | join('|') ~ '))+ ', ' ') if words.words else bare -%}
-    {%- set bare = replaced(bare, '(' ~ words.endings | join('|') ~ ') $', '') if words.endings else bare -%}
+    {%- set bare = replaced(bare, '(' ~ words.endings | join('|') ~ ')+ ', ' ') if words.endings else bare -%}
     nullif({{ sorted_words(bare) }}, '')
 {%- endmacro %}
 

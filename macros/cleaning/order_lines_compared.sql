@@ -1,30 +1,19 @@
 {#
-    What judging order lines needs, of any source: CTEs `accepted_orders`, `other_goods` and `compared`, over a CTE `records`
+    What judging order lines needs, of any source: the CTE `compared` over a CTE `records`
     made from `typed_columns`. Gifts and non-merchandise (postage, fees) are looked at first: they do not count, so their
     price is not judged. To be followed by judged('compared', ..., order_line_rules()).
 #}
 {% macro order_lines_compared() -%}
-accepted_orders as (
-    select source_system, order_ref
-    from {{ accepted('orders') }} as known_orders
-),
-
-other_goods as (
-    select source_system, product_ref
-    from {{ accepted('products') }} as known_products
-    where not is_merchandise
-),
-
 compared as (
     select
         records.*,
         accepted_orders.order_ref is not null as has_order,
         coalesce(records.is_gift, false) or other_goods.product_ref is not null as is_uncounted
     from records
-    left join accepted_orders
+    left join {{ ref('stg_keys__accepted_orders') }} as accepted_orders
         on coalesce(records.order_ref_source_system, records.source_system) = accepted_orders.source_system
         and records.order_ref = accepted_orders.order_ref
-    left join other_goods
+    left join {{ ref('stg_keys__other_goods') }} as other_goods
         on coalesce(records.product_ref_source_system, records.source_system) = other_goods.source_system
         and records.product_ref = other_goods.product_ref
 )

@@ -180,7 +180,7 @@ def pipeline(published: Outcome, tmp_path_factory: pytest.TempPathFactory) -> It
         for schema in ("seeds", "staging", "intermediate", "marts", "restricted", "empty_staging"):
             database.execute(f"create schema {schema}")
         for schema, name in database.execute(
-            "select table_schema, table_name from information_schema.tables where table_catalog = 'given'"
+            "select table_schema, table_name from information_schema.tables where table_catalog = 'given' and table_type = 'BASE TABLE'"
         ).fetchall():
             if schema == "seeds":
                 database.execute(f"create table seeds.{name} as from given.seeds.{name}")

@@ -164,7 +164,7 @@ def test_other_encodings_are_asked_for(tmp_path: Path) -> None:
     text = (ORDERS.replace("amount", "channel") + "1,2025-01-01,café\n2,2025-01-01,é\xff\n").encode("latin-1")
     write(tmp_path / "in", "orders.csv", text)
     assert "give --encoding" in refused(tmp_path / "in")
-    assert "no encoding 'klingon'" in refused(tmp_path / "in", "klingon")
+    assert "no text encoding 'klingon'" in refused(tmp_path / "in", "klingon")
     entry, store = one(tmp_path, "orders.csv", text, "latin-1")
     assert rows(store, entry, "channel") == [("café",), ("éÿ",)]
     write(tmp_path / "utf16", "orders.csv", (ORDERS + "1,2025-01-01,5\n").encode("utf-16"))

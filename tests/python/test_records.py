@@ -31,7 +31,7 @@ def forms(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Built
         "dotted": "03.04.2025", "late_hour": "2025-03-04 25:00", "two_digit": "03/04/25", "spaces": "  2025-03-04  ",
     }  # fmt: skip
     amounts = {
-        "plain": "12.5", "sign": "+12.5", "integer": "12", "half_up": "1.00005", "below_half": "1.00004999", "wide": "99999999999999",
+        "plain": "12.5", "sign": "+12.5", "integer": "12", "half_up": "1.00005", "below_half": "1.00004999", "wide": "1000000000000", "over": "1000000000000.0001", "widest": "99999999999999",
         "too_wide": "123456789012345", "comma": "1.234,56", "thousands": "1,234.56", "brackets": "(12.00)",
         "underscore": "1_000", "nan": "NaN", "infinity": "inf", "exponent": "1e308", "hexadecimal": "0x1F", "point": "5.",
         "negative": "-3", "blank": "   ", "currency_sign": "$5", "full_width": "１２",
@@ -66,7 +66,7 @@ def test_forms_of_dates(forms: Built, name: str, expected: str) -> None:
     ("name", "expected"),
     [
         ("plain", "12.5000"), ("sign", "12.5000"), ("integer", "12.0000"), ("half_up", "1.0001"),
-        ("below_half", "1.0000"), ("wide", "99999999999999.0000"), ("too_wide", "invalid_number"),
+        ("below_half", "1.0000"), ("wide", "1000000000000.0000"), ("over", "amount_too_large"), ("widest", "amount_too_large"), ("too_wide", "invalid_number"),
         ("comma", "ambiguous_number"), ("thousands", "ambiguous_number"), ("brackets", "invalid_number"),
         ("underscore", "invalid_number"), ("nan", "invalid_number"), ("infinity", "invalid_number"),
         ("exponent", "invalid_number"), ("hexadecimal", "invalid_number"), ("point", "invalid_number"),

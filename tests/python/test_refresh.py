@@ -112,7 +112,7 @@ def test_rollback_and_status(published: Outcome, sample: Path, tmp_path: Path) -
 
 
 def test_refused_refresh_leaves_the_publication(published: Outcome, sample: Path, tmp_path: Path) -> None:
-    """A broken criteria seed is refused by a gate (1), a broken model is a defect (3), bad input is 2."""
+    """A broken rule is bad input: nothing is published, and the log says so."""
     warehouse = published.release.parent.parent
     before = (warehouse / "current").resolve()
     criteria = tmp_path / "criteria"
@@ -120,7 +120,7 @@ def test_refused_refresh_leaves_the_publication(published: Outcome, sample: Path
     lines = (HOME / "seeds/criteria/rfm_segments.csv").read_text().splitlines()
     (criteria / "rfm_segments.csv").write_text("\n".join(lines[:-1]) + "\n")
     code, output = run("refresh", "--landing", sample, "--warehouse", warehouse, "--criteria", criteria, "--quiet")
-    assert code == 1 and "criteria_are_complete" in output, output
+    assert code == 2 and "has no segment for cell" in output, output
     (criteria / "rfm_segments.csv").unlink()
     (criteria / "no_such_seed.csv").write_text("a\n1\n")
     code, output = run("refresh", "--landing", sample, "--warehouse", warehouse, "--criteria", criteria)
@@ -130,10 +130,10 @@ def test_refused_refresh_leaves_the_publication(published: Outcome, sample: Path
         "criteria_version,customer_kind,name,value,unit,description\nv1,all,x,oops,,\n"
     )
     code, output = run("refresh", "--landing", sample, "--warehouse", warehouse, "--criteria", criteria)
-    assert code == 3, output
+    assert code == 2 and "criteria_numbers.csv line 2 has the unknown name 'x'" in output, output
     assert (warehouse / "current").resolve() == before
     entries = [json.loads(line) for line in (warehouse / "run_log.jsonl").read_text().splitlines()]
-    assert [entry["exit_code"] for entry in entries if entry["event"] == "end"][-3:] == [1, 2, 3]
+    assert [entry["exit_code"] for entry in entries if entry["event"] == "end"][-3:] == [2, 2, 2]
     assert not (warehouse / "building").is_symlink()
 
 
@@ -234,11 +234,11 @@ def test_harness_equals_dbt(
 def test_a_table_is_replaced_whole_or_not_at_all(published: Outcome, tmp_path: Path) -> None:
     """Plain dbt on a database that is in use: a model that fails leaves its old table, hooks and all undone."""
     shutil.copy(published.release / BUILD, tmp_path / BUILD)
-    environment = {"GRADING_DATABASE": str(tmp_path / BUILD), "GRADING_RAW": str(published.release / "raw")}
+    environment = {"GRADING_DATABASE": str(tmp_path / BUILD)}
 
-    def settings(currency: str) -> list[tuple[object, ...]]:
+    def settings(currency: str, raw: Path = published.release / "raw") -> list[tuple[object, ...]]:
         options = ["--select", "int_run_settings", "--vars", json.dumps({"reporting_currency": currency})]
-        dbt("run", environment, tmp_path / "target", *options)
+        dbt("run", {**environment, "GRADING_RAW": str(raw)}, tmp_path / "target", *options)
         return found()
 
     def found() -> list[tuple[object, ...]]:
@@ -247,7 +247,7 @@ def test_a_table_is_replaced_whole_or_not_at_all(published: Outcome, tmp_path: P
 
     assert settings("SEK") == [("SEK",)]
     with pytest.raises(AssertionError):
-        settings("' || cast('stopped' as integer) || '")
+        settings("DKK", tmp_path / "no_such_folder")
     assert found() == [("SEK",)]
     assert settings("NOK") == [("NOK",)]
 

@@ -1,53 +1,14 @@
 {#
     Grain: spine date x graded customer. Everything that purchases and refunds up to the date say: counts, money,
-    recency, and the windows of the criteria in force. A customer who never bought has zeros and no dates. Money stays
-    where it was; a purchase that was wholly refunded by the date no longer counts as one (unless the criteria say so), and
-    who has none left, or nothing left of the money, is no buyer.
+    recency, and the windows of the criteria in force. A customer who never bought has zeros and no dates; who has no
+    purchase left that was not refunded, or nothing left of the money, is no buyer.
 #}
 {% set zero = 'cast(0 as decimal(18, 4))' -%}
-with windows as (
-    select
-        criteria.*,
-        {{ days_after('as_of_date', '-rfm_window_days') }} as rfm_window_after,
-        {{ days_after('as_of_date', '-tier_window_days') }} as tier_window_after,
-        {{ days_after('as_of_date', '-365') }} as year_after,
-        {{ days_after('as_of_date', '-730') }} as prior_year_after
-    from {{ ref('int_criteria_at_spine') }} as criteria
-),
-
-dated as (
-    select
-        customers.as_of_date,
-        customers.customer_key,
-        windows.rfm_window_after,
-        windows.tier_window_after,
-        windows.year_after,
-        windows.prior_year_after,
-        windows.reactivation_gap_days,
-        days.activity_date,
-        days.gap_days,
-        days.has_undone_purchases,
-        days.order_count - case when windows.undone_purchases_count = 1 then 0 else days.undone_order_count end as order_count,
-        days.order_count > 0 and (days.stands_until > customers.as_of_date or windows.undone_purchases_count = 1)
-            as is_purchase_day,
-        cast(days.gross_amount - days.refunded_amount as decimal(18, 4)) as net_amount,
-        days.gross_amount,
-        days.refunded_amount,
-        days.costed_gross_amount,
-        days.costed_net_amount,
-        days.margin_amount
-    from {{ ref('int_customers_at_spine') }} as customers
-    inner join windows
-        on customers.as_of_date = windows.as_of_date and customers.customer_kind = windows.customer_kind
-    inner join {{ ref('int_purchase_days') }} as days
-        on customers.customer_key = days.customer_key and customers.as_of_date >= days.activity_date
-    where customers.is_graded
-),
-
-sums as (
+with sums as (
     select
         as_of_date,
         customer_key,
+        max(undone_purchases_count) as undone_purchases_count,
         cast(sum(order_count) as integer) as order_count,
         cast(count(case when is_purchase_day then 1 end) as integer) as purchase_days,
         min(case when is_purchase_day then activity_date end) as first_purchase_date,
@@ -69,26 +30,7 @@ sums as (
         {{ sum_where('costed_gross_amount', 'activity_date > tier_window_after') }} as tier_costed_gross_amount,
         {{ sum_where('costed_net_amount', 'activity_date > tier_window_after') }} as tier_costed_net_amount,
         {{ sum_where('margin_amount', 'activity_date > tier_window_after') }} as tier_margin_amount
-    from dated
-    group by as_of_date, customer_key
-),
-
-{# Between purchases that stand on the date; for the few customers with others. -#}
-gaps as (
-    select
-        as_of_date,
-        customer_key,
-        activity_date,
-        reactivation_gap_days,
-        lag(activity_date) over (partition by as_of_date, customer_key order by activity_date) as previous_date
-    from dated
-    where has_undone_purchases and is_purchase_day
-),
-
-returns as (
-    select as_of_date, customer_key, max(activity_date) as returned_date
-    from gaps
-    where {{ days_between('previous_date', 'activity_date') }} > reactivation_gap_days
+    from {{ ref('int_purchase_days_dated') }}
     group by as_of_date, customer_key
 ),
 
@@ -100,7 +42,7 @@ measured as (
         customers.customer_key,
         customers.customer_kind,
         coalesce(sums.purchase_days, 0) > 0
-        and (windows.undone_purchases_count = 1 or sums.gross_amount > sums.refunded_amount or sums.refunded_amount = 0)
+        and (sums.undone_purchases_count = 1 or sums.gross_amount > sums.refunded_amount or sums.refunded_amount = 0)
             as is_buyer,
         coalesce(sums.order_count, 0) as order_count,
         coalesce(sums.purchase_days, 0) as purchase_days,
@@ -123,11 +65,9 @@ measured as (
         coalesce(sums.tier_costed_net_amount, {{ zero }}) as tier_costed_net_amount,
         coalesce(sums.tier_margin_amount, {{ zero }}) as tier_margin_amount
     from {{ ref('int_customers_at_spine') }} as customers
-    inner join windows
-        on customers.as_of_date = windows.as_of_date and customers.customer_kind = windows.customer_kind
     left join sums
         on customers.as_of_date = sums.as_of_date and customers.customer_key = sums.customer_key
-    left join returns
+    left join {{ ref('int_returns_recounted') }} as returns
         on customers.as_of_date = returns.as_of_date and customers.customer_key = returns.customer_key
     where customers.is_graded
 )

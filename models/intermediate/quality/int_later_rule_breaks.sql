@@ -44,22 +44,6 @@ described as (
         on versions.country = names.country_code and lower(versions.region) = names.region_name
 ),
 
-referring as (
-    select raw_table, 'contacts' as contract_table, record_key from {{ ref('int_contacts_unioned') }}
-    union all
-    select raw_table, 'consents', record_key from {{ ref('int_consents_unioned') }}
-    union all
-    select raw_table, 'identifiers', record_key from {{ ref('int_identifiers_unioned') }}
-),
-
-converting as (
-    select distinct versions.raw_table, leads.record_key, leads.problem
-    from {{ ref('int_leads_converted') }} as leads
-    inner join {{ ref('int_customer_versions_unioned') }} as versions
-        on leads.record_key = versions.record_key and versions.converted_to_record_key is not null
-    where leads.problem is not null
-),
-
 found as (
     select raw_table, 'orders' as contract_table, 'amount' as column_name, 'differs_from_lines' as rule_code, row_count
     from differing
@@ -74,19 +58,13 @@ found as (
     where is_region_unknown
     group by raw_table
     union all
-    select raw_table, 'customers', 'converted_to_customer_ref', problem, cast(count(*) as bigint) from converting
-    group by raw_table, problem
-    union all
     select raw_table, 'identifiers', 'value', concat('invalid_', kind), cast(count(*) as bigint)
     from {{ ref('int_identifiers_unioned') }}
     where value is null and kind in ('email', 'phone')
     group by raw_table, kind
     union all
-    select referring.raw_table, referring.contract_table, 'customer_ref', 'unknown_customer', cast(count(*) as bigint)
-    from referring
-    left join {{ ref('int_records') }} as records on referring.record_key = records.record_key
-    where records.record_key is null
-    group by referring.raw_table, referring.contract_table
+    select raw_table, contract_table, column_name, rule_code, row_count
+    from {{ ref('int_unknown_references') }}
 )
 
 select

@@ -3,7 +3,6 @@
 select
     '{{ source_name }}' as source_name,
     '{{ table_name }}' as source_table,
-    '{{ contract_name_of(source_name, table_name) }}' as contract_table,
     _file,
     _line,
     concat_ws('|', source_system

@@ -4,17 +4,12 @@ with records as (
 {{ typed_columns(table) }}
 ),
 
-accepted_orders as (
-    select source_system, order_ref
-    from {{ accepted('orders') }} as known_orders
-),
-
 compared as (
     select
         records.*,
         accepted_orders.order_ref is not null as has_order
     from records
-    left join accepted_orders
+    left join {{ ref('stg_keys__accepted_orders') }} as accepted_orders
         on coalesce(records.order_ref_source_system, records.source_system) = accepted_orders.source_system
         and records.order_ref = accepted_orders.order_ref
 ),
