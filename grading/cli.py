@@ -360,7 +360,10 @@ def _last_runs(entries: list[dict[str, Any]]) -> list[str]:
         if end is None:
             lines.append(f"{entry['run_id']}  killed or still running")
         elif end.get("exit_code") == 0:
-            seconds = [value for value in dict(end.get("seconds") or {}).values() if isinstance(value, int | float)]
+            spent = end.get("seconds")
+            seconds = (
+                [value for value in spent.values() if isinstance(value, int | float)] if isinstance(spent, dict) else []
+            )
             lines.append(f"{entry['run_id']}  published{f' in {sum(seconds):.1f} s' if seconds else ''}")
         else:
             lines.append(f"{entry['run_id']}  exit code {end.get('exit_code')}: {end.get('error')}")

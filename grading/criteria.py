@@ -61,7 +61,8 @@ class Seed:
                         continue
                     if len(cells) != len(header):
                         raise self.wrong(
-                            reader.line_num, f"has {len(cells)} cells, the header has {len(header)}: is a comma unquoted?"
+                            reader.line_num,
+                            f"has {len(cells)} cells, the header has {len(header)}: is a comma unquoted?",
                         )
                     found.append((reader.line_num, dict(zip(header, cells, strict=True))))
                 return found
@@ -87,7 +88,9 @@ class Seed:
         missing = [name for name in self.types if name not in header]
         unknown = [name for name in header if name not in self.types]
         if unknown:
-            raise self.wrong(1, f"has the unknown column {unknown[0]!r}{nearest(unknown[0], missing or list(self.types))}")
+            raise self.wrong(
+                1, f"has the unknown column {unknown[0]!r}{nearest(unknown[0], missing or list(self.types))}"
+            )
         if missing:
             raise self.wrong(1, f"lacks the column {missing[0]}; it has {', '.join(header)}")
         raise self.wrong(1, "names a column twice")
@@ -276,7 +279,9 @@ def _check_cuts(seed: Seed) -> None:
             raise seed.wrong(rows[0][2], f"is the lowest cut of {measure} and begins at {rows[0][0]}; it begins at 0")
         for (_, lower, _), (bound, score, line) in itertools.pairwise(rows):
             if (score > lower) is (measure == "recency_days"):
-                raise seed.wrong(line, f"gives {measure} from {bound} on score {score}, and less of it {lower}: out of order")
+                raise seed.wrong(
+                    line, f"gives {measure} from {bound} on score {score}, and less of it {lower}: out of order"
+                )
 
 
 def _check_grades(seed: Seed) -> None:
@@ -286,10 +291,14 @@ def _check_grades(seed: Seed) -> None:
     for rows in bands.values():
         rows.sort()
         if rows[0][0] != 0:
-            raise seed.wrong(rows[0][2], f"leaves scores below {rows[0][0]} without a grade; the lowest band begins at 0")
+            raise seed.wrong(
+                rows[0][2], f"leaves scores below {rows[0][0]} without a grade; the lowest band begins at 0"
+            )
         for (bound, grade, _), (above, better, line) in itertools.pairwise(rows):
             if above == bound or better > grade:
-                raise seed.wrong(line, f"gives grade {better} from {above} on and {grade} from {bound} on: out of order")
+                raise seed.wrong(
+                    line, f"gives grade {better} from {above} on and {grade} from {bound} on: out of order"
+                )
 
 
 def _check_segments(seed: Seed, numbers: Seed) -> None:

@@ -170,6 +170,12 @@ def published(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Outcome
 
 
 @pytest.fixture(scope="session")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse for refreshes whose result does not depend on it: dbt has parsed the project for it once."""
+    return tmp_path_factory.mktemp("warm") / "warehouse"
+
+
+@pytest.fixture(scope="session")
 def pipeline(published: Outcome, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
     """The project, compiled whole: a refresh leaves out the SQL of tables that nothing was landed for."""
     folder = tmp_path_factory.mktemp("pipeline")

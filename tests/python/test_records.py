@@ -580,3 +580,248 @@ def test_empty_tables_exist(pipeline: Pipeline, tmp_path: Path) -> None:
     ) == [("E", "prospect", "none", "missing_input;thin_history")]
     assert built.value("select reporting_currency from marts.publication") == "XXX"
     assert built.failed_tests() == {}
+
+
+def test_a_key_in_two_raw_tables_is_decided_as_in_one(pipeline: Pipeline, tmp_path: Path) -> None:
+    """Rows of a CRM landed by its export and by hand: copies, versions and contradictions over both files."""
+    write(tmp_path, "zoho_crm/account.csv", "id,account_name,modified_time\n" + "".join(f"{line}\n" for line in (
+        "same,Same,2025-01-01 00:00:00", "newer,Old,2025-01-01 00:00:00", "clash,One,2025-01-01 00:00:00", "alone,Alone,2025-01-01 00:00:00",
+    )))  # fmt: skip
+    write(tmp_path, "customers.csv", "customer_ref,name,customer_kind,record_role,source_system,updated_at\n" + "".join(f"{line}\n" for line in (
+        "same,Same,organisation,account,zoho_crm,2025-01-01", "newer,New,organisation,account,zoho_crm,2025-02-01",
+        "clash,Two,organisation,account,zoho_crm,2025-01-01", "alone,Other,person,account,landing,2025-01-01",
+    )))  # fmt: skip
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount,source_system,updated_at\n" + "".join(f"{line}\n" for line in (
+        "o1,2025-03-01,same,10,zoho_crm,2025-03-01", "o2,2025-03-01,newer,10,zoho_crm,2025-03-01", "o3,2025-03-01,same,10,zoho_crm,",
+    )))  # fmt: skip
+    write(tmp_path, "zoho_crm/sales_order.csv", "id,account_id,created_time,sub_total,modified_time\n" + "".join(f"{line}\n" for line in (
+        "o1,same,2025-03-01 00:00:00,12,2025-03-02 00:00:00", "o2,newer,2025-03-01 00:00:00,99,2025-03-01 00:00:00",
+    )))  # fmt: skip
+    write(
+        tmp_path,
+        "order_lines.csv",
+        "order_ref,line_number,quantity,unit_price,source_system\no2,1,1,10,zoho_crm\no1,1,1,12,zoho_crm\n",
+    )
+    built = pipeline.run(tmp_path)
+    assert built.failed_tests() == {}
+    names = dict(
+        built.rows(
+            "select customer_ref, display_name from marts.customers join marts.customer_records using (customer_id) where source_system = 'zoho_crm'"
+        )
+    )
+    assert names == {"same": "Same", "newer": "New", "alone": "Alone"}
+    assert built.rows("select order_ref, gross_amount from marts.orders order by 1") == [("o1", 12), ("o3", 10)]
+    assert built.fates("orders")["merged"] == 1 and built.fates("orders")["rejected"] == 1
+    assert built.fates("sales_order", "zoho_crm")["rejected"] == 1
+    assert [built.fates(*which)["rejected"] for which in (("customers",), ("account", "zoho_crm"))] == [1, 1]
+    codes = built.rows(
+        "select distinct rule_codes from marts.rejected_records where column_names in ('order_ref', 'customer_ref') order by 1"
+    )
+    assert codes == [("conflicting_duplicate",), ("unknown_order",)]  # the line of a contradicted order
+
+
+def test_large_money(pipeline: Pipeline, tmp_path: Path) -> None:
+    """Two orders of 9 and 6 thousand million; a row of 10^12, and one of more; more than that once converted."""
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount,currency,exchange_rate\n" + "".join(f"{line}\n" for line in (
+        "1,2025-01-01,c,9000000000,VND,", "2,2025-02-01,c,6000000000,VND,", "3,2025-02-01,d,1000000000000,VND,",
+        "4,2025-02-01,e,1000000000000.0001,VND,", "5,2025-02-01,f,50000000,USD,25000", "6,2025-02-01,f,1,USD,25000",
+        "7,2025-02-01,g,,VND,", "8,2025-02-01,g,,VND,",
+    )))  # fmt: skip
+    write(tmp_path, "order_lines.csv", "order_ref,line_number,quantity,unit_price,unit_cost\n" + "".join(f"{line}\n" for line in (
+        "7,1,1000000,1000000,1000000", "7,2,1,1,1", "8,1,1000000,1000001,1", "8,2,2,5,99999999999999",
+    )))  # fmt: skip
+    built = pipeline.run(tmp_path)
+    assert built.failed_tests() == {}
+    found = dict(built.rows("select order_ref, gross_amount from marts.orders order by 1"))
+    assert found == {"1": 9_000_000_000, "2": 6_000_000_000, "3": 10**12, "6": 25_000, "8": 10}
+    assert built.value("select average_order_amount from marts.customer_grades where order_count = 2") == 7_500_000_000
+    assert built.fates("orders")["waiting"] == 2  # 5, whose rate makes it too large, and 7, whose lines do
+    assert built.rejections("orders") == {5: "amount:amount_too_large"}
+    assert built.rejections("order_lines") == {4: "unit_price:amount_too_large"}
+
+
+def test_sums_that_do_not_fit_name_the_customer(pipeline: Pipeline, tmp_path: Path) -> None:
+    """One row below what 18 digits hold, and at it: the tests that stop the refresh, before anything is summed."""
+    tests = {node.name: node.sql for node in pipeline.nodes if node.name.startswith("sums_of_a_")}
+    with duckdb.connect() as database:
+        database.execute("create schema intermediate")
+        database.execute("create table intermediate.int_orders_converted as select 'landing' as customer_source_system, 'big' as customer_ref, "
+                         "7 as record_key, true as is_purchase, cast(1000000000000 as decimal(18, 4)) as gross_amount from range(99)")  # fmt: skip
+        database.execute(
+            "create table intermediate.int_customer_days as select record_key, gross_amount from intermediate.int_orders_converted"
+        )
+        database.execute(
+            "create table intermediate.int_records_resolved as select 7 as record_key, 7 as customer_key, 'big' as customer_ref"
+        )
+        for fails in (False, True):
+            for sql in tests.values():
+                found = database.execute(sql.replace('"build".', "")).fetchall()
+                assert bool(found) is fails and all("big" in row[0] or "all customers" in row[0] for row in found)
+            database.execute(
+                "insert into intermediate.int_orders_converted from intermediate.int_orders_converted limit 1"
+            )
+            database.execute("insert into intermediate.int_customer_days from intermediate.int_customer_days limit 1")
+    assert len(tests) == 2
+
+
+def test_days_of_a_source_stay_its_days(pipeline: Pipeline, tmp_path: Path) -> None:
+    """Midnight in Shanghai is the day before in UTC: what the source keeps as a date, or writes as midnight, is not shifted."""
+    write(tmp_path, "fxiaoke/SalesOrderObj.jsonl",
+          '{"_id": "a", "account_id": "x", "order_time": 1735660800000, "order_amount": "5"}\n'
+          '{"_id": "b", "account_id": "x", "order_time": "2025-01-01 00:00", "order_amount": "5"}\n'
+          '{"_id": "c", "account_id": "x", "order_time": "2025-01-01", "order_amount": "5"}\n')  # fmt: skip
+    write(tmp_path, "fxiaoke/AccountObj.jsonl", '{"_id": "x", "name": "X", "create_time": 1735660800000}\n')
+    write(
+        tmp_path, "customers.csv", "customer_ref,birth_date\np,1990-05-05 00:00:00+08:00\nq,1990-05-05 23:00:00-05:00\n"
+    )
+    built = pipeline.run(tmp_path)
+    assert built.rows("select order_ref, cast(order_date as varchar) from marts.orders order by 1") == [
+        ("a", "2025-01-01"), ("b", "2025-01-01"), ("c", "2025-01-01"),
+    ]  # fmt: skip
+    # A moment, not a date: cut in the business time zone.
+    assert built.value("select cast(created_at as varchar) from staging.stg_fxiaoke__account") == "2024-12-31 16:00:00"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2024-12-13 21:00:00 +0200", "2024-12-13T21:00:00+02:00", "2024-12-13 19:00:00 Z", "2024-12-13 14:00 -0500"],
+)
+def test_offsets_after_a_blank(pipeline: Pipeline, tmp_path: Path, text: str) -> None:
+    write(tmp_path, "orders.csv", f"order_ref,ordered_at,amount\n1,{text},5\n")
+    assert pipeline.run(tmp_path).value("select cast(ordered_at as varchar) from marts.orders") == "2024-12-13 19:00:00"
+
+
+def test_refunds_of_guests_and_lines_without_price(pipeline: Pipeline, tmp_path: Path) -> None:
+    write(tmp_path, "customers.csv", "customer_ref\np\n")
+    write(
+        tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount\nguest,2025-01-01,,100\nlines,2025-01-01,p,\n"
+    )
+    write(
+        tmp_path,
+        "order_lines.csv",
+        "order_ref,line_number,quantity,unit_price,discount_amount\nlines,1,1,10,\nlines,2,1,,3\n",
+    )
+    write(tmp_path, "refunds.csv", "refund_ref,refunded_at,amount,order_ref,customer_ref\nr,2025-01-02,100,guest,p\n")
+    built = pipeline.run(tmp_path)
+    assert built.rows("select gross_amount, refunded_amount, net_amount from marts.customer_grades") == [(10, 0, 10)]
+    assert built.rows("select customer_id, refunded_amount from marts.refunds") == [(None, 100)]
+    assert built.failed_tests() == {}
+
+
+def test_of_two_routes_of_rates_the_landed_first_leg(pipeline: Pipeline, tmp_path: Path) -> None:
+    """Two legs by way of EUR, one of them inverted: JPY to EUR was landed (2 EUR for 1), EUR to JPY says something else."""
+    write(
+        tmp_path,
+        "orders.csv",
+        "order_ref,ordered_at,customer_ref,amount,currency\n1,2025-01-01,c,1,JPY\n2,2025-01-01,c,1,USD\n3,2025-01-01,c,1,USD\n",
+    )
+    write(tmp_path, "exchange_rates.csv", "rate_date,from_currency,to_currency,rate\n" + "".join(f"2025-01-01,{line}\n" for line in (
+        "JPY,EUR,2", "EUR,JPY,0.25", "EUR,USD,3", "USD,EUR,0.25",
+    )))  # fmt: skip
+    built = pipeline.run(tmp_path)
+    # 1 JPY = 2 EUR (landed) x 3; by the other routes of equal length 4 x 3 or 2 x 4.
+    assert built.value("select gross_amount from marts.orders where original_currency = 'JPY'") == 6
+
+
+def test_tiny_rates_do_not_end_the_refresh(pipeline: Pipeline, tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "orders.csv",
+        "order_ref,ordered_at,customer_ref,amount,currency\n1,2025-01-01,c,1,USD\n2,2025-01-01,c,1,IDR\n3,2025-01-01,c,1,USD\n",
+    )
+    write(
+        tmp_path,
+        "exchange_rates.csv",
+        "rate_date,from_currency,to_currency,rate\n2025-01-01,USD,IDR,0.00000001\n2025-01-01,IDR,EUR,90000000\n2025-01-01,EUR,USD,90000000\n",
+    )
+    built = pipeline.run(tmp_path)
+    assert built.failed_tests() == {} and built.fates("orders")["waiting"] <= 1
+
+
+def test_undone_purchases(pipeline: Pipeline, tmp_path: Path) -> None:
+    """From the day on which nothing is left of it a purchase is none: neither for stage, days and gaps, nor for R and F."""
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n" + "".join(f"{line}\n" for line in (
+        "1,2023-01-10,gap,10", "2,2024-01-05,gap,10", "3,2025-01-04,gap,10", "4,2025-05-01,all,10", "5,2025-05-02,all,10",
+        "6,2025-05-01,half,10", "7,2025-05-01,half,10", "8,2025-05-01,below,10", "9,2025-05-03,below,5", "10,2025-06-30,last,1",
+    )))  # fmt: skip
+    write(tmp_path, "refunds.csv", "refund_ref,refunded_at,amount,order_ref,customer_ref\n" + "".join(f"{line}\n" for line in (
+        "r1,2025-03-01,10,2,", "r2,2025-05-20,10,4,", "r3,2025-06-10,4,5,", "r4,2025-06-12,6,5,", "r5,2025-05-20,10,6,",
+        "r6,2025-06-01,15,,below",
+    )))  # fmt: skip
+    built = pipeline.run(tmp_path)
+    history = {
+        (str(day), ref): row
+        for day, ref, *row in built.rows(
+            "select as_of_date, customer_ref, lifecycle_stage, purchase_days, order_count, net_amount, recency_days, r_score "
+            "from marts.customer_grade_history join marts.customer_records using (customer_id)"
+        )
+    }
+    # Without the middle purchase, refunded on 2025-03-01, 725 days lie between the two: it came back.
+    assert history["2025-02-28", "gap"][:3] == ["active", 3, 3] and history["2025-03-31", "gap"][:3] == [
+        "reactivated",
+        2,
+        2,
+    ]
+    assert history["2025-05-31", "all"] == ["new", 1, 1, 10, 29, 5] and history["2025-06-30", "all"] == [
+        "prospect",
+        0,
+        0,
+        0,
+        None,
+        None,
+    ]
+    assert history["2025-06-30", "half"] == ["new", 1, 1, 10, 60, 4]
+    assert history["2025-05-31", "below"][:4] == ["new", 2, 2, 15]
+    assert history["2025-06-30", "below"] == ["prospect", 2, 2, 0, 58, None]
+    reasons = dict(
+        built.rows(
+            "select customer_ref, reason_codes from marts.customer_grades join marts.customer_records using (customer_id)"
+        )
+    )
+    assert (
+        "only_refunds" in reasons["all"]
+        and "only_refunds" in reasons["below"]
+        and "only_refunds" not in reasons["half"]
+    )
+    assert built.rows(
+        "select distinct value_tier from marts.customer_grades where reason_codes like '%only_refunds%'"
+    ) == [("none",)]
+    assert built.failed_tests() == {}
+    as_before = pipeline.run(tmp_path, numbers={"undone_purchases_count": 1})
+    assert as_before.value("select count(*) from marts.customer_grades where lifecycle_stage = 'prospect'") == 0
+    assert as_before.value("select sum(order_count) from marts.customer_grades") == 10
+
+
+def test_unknown_cost_is_not_a_margin_of_zero(pipeline: Pipeline, tmp_path: Path) -> None:
+    """Of twenty buyers with a margin of half of 100, one of unknown cost and 150 is above them; at no margin rate, by net."""
+    orders = "".join(f"{n},2025-06-01,c{n},100,50\n" for n in range(20)) + "x,2025-06-02,x,150,\n"
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount,cost_amount\n" + orders)
+    query = "select value_tier, value_lens from marts.customer_grades join marts.customer_records using (customer_id) where customer_ref = 'x'"
+    built = pipeline.run(tmp_path)
+    assert built.rows(query) == [("high", "margin_estimated")]
+    reason = built.rows(
+        "select reason_en, reason_zh from marts.customer_grade_reasons where reason_code = 'tier_top_share' and reason_en like '%estimated%'"
+    )
+    assert reason == [("Top 10 % by margin, partly estimated in 365 days", "365天内毛利(部分估算)位居前10%")]
+    write(
+        tmp_path,
+        "orders.csv",
+        "order_ref,ordered_at,customer_ref,amount,cost_amount\n" + orders.replace(",100,50", ",100,100"),
+    )
+    assert pipeline.run(tmp_path).rows(query) == [("high", "net_amount")]
+
+
+def test_nobody_is_ranked_by_a_kind_of_one(pipeline: Pipeline, tmp_path: Path) -> None:
+    """One organisation of a million among fifty persons of about fifty: drawn towards its place among all."""
+    write(tmp_path, "customers.csv", "customer_ref,customer_kind\nbig,organisation\n")
+    orders = "".join(f"{n},2025-06-01,c{n},{50 + n % 7}\n" for n in range(50)) + "big,2025-06-01,big,1000000\n"
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n" + orders)
+    query = "select overall_rank, reason_codes from marts.customer_rankings join marts.customer_grades using (customer_id) where customer_rankings.customer_kind = 'organisation'"
+    rank, reasons = pipeline.run(tmp_path).rows(query)[0]
+    assert rank == 1 and "thin_population" in reasons
+    # At the limit nothing is drawn; one below, it is.
+    persons = "select max(overall_score) from marts.customer_grades where customer_kind = 'person'"
+    at_limit, above = (
+        pipeline.run(tmp_path, numbers={"score_min_population": limit}).value(persons) for limit in (50, 51)
+    )
+    assert at_limit == pipeline.run(tmp_path, numbers={"score_min_population": 0}).value(persons) != above

@@ -11,7 +11,9 @@ import stat
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import openpyxl
@@ -19,8 +21,9 @@ import pytest
 from click.testing import CliRunner
 
 from grading.cli import main
+from grading.errors import NoSpace
 from grading.refresh import Outcome, Request, refresh
-from grading.warehouse import BUILD, KEY_VARIABLE, PUBLISHED, Warehouse
+from grading.warehouse import BUILD, KEY_VARIABLE, MARK, PUBLISHED, Warehouse
 
 from .conftest import Pipeline, dbt, write
 
@@ -151,10 +154,10 @@ def test_usage_errors(arguments: list[str], words: str, sample: Path, tmp_path: 
     assert code == 2 and words in output, output
 
 
-def test_everything_in_the_future_is_refused(tmp_path: Path) -> None:
+def test_everything_in_the_future_is_refused(tmp_path: Path, warm: Path) -> None:
     write(tmp_path / "in", "orders.csv", "order_ref,ordered_at,amount\no1,2999-01-01,5\n")
-    code, output = run("refresh", "--landing", tmp_path / "in", "--warehouse", tmp_path / "w")
-    assert code == 2 and "no dated row is on or before today" in output, output
+    code, output = run("refresh", "--landing", tmp_path / "in", "--warehouse", warm)
+    assert code == 2 and "breaks ordered_at:implausible_date" in output, output
 
 
 def test_second_refresh_at_the_same_time_is_locked_out(sample: Path, tmp_path: Path) -> None:
@@ -189,6 +192,211 @@ def test_stopped_refresh_leaves_nothing(number: int, code: int, sample: Path, tm
     Warehouse(warehouse).sweep()
     assert list((warehouse / "releases").iterdir()) == []
     assert "stopped" in (warehouse / "run_log.jsonl").read_text()
+
+
+@pytest.fixture
+def done(published: Outcome, tmp_path: Path) -> Warehouse:
+    """A warehouse with two releases that were published, the second current."""
+    folder = tmp_path / "done"
+    shutil.copytree(published.release.parent.parent, folder, symlinks=True)
+    place = Warehouse(folder)
+    first = place.current_release()
+    assert first is not None
+    (folder / "run_log.jsonl").unlink()
+    for older in place.published_releases():
+        if older != first:
+            shutil.rmtree(older)
+    shutil.copytree(first, first.with_name("29990101T000000Z"), symlinks=True)
+    (first.with_name("29990101T000000Z") / MARK).unlink()
+    place.publish(first.with_name("29990101T000000Z"))
+    return place
+
+
+def test_a_release_is_published_by_its_mark_or_because_readers_are_led_to_it(done: Warehouse) -> None:
+    """Whatever its files say: a manifest alone is written before the swap."""
+    newest = done.current_release()
+    assert newest is not None and (newest / MARK).exists()
+    shutil.copytree(newest, newest.with_name("29990102T000000Z"), symlinks=True)
+    unfinished = newest.with_name("29990102T000000Z")
+    (unfinished / MARK).unlink()
+    assert (unfinished / "manifest.json").exists() and unfinished not in done.published_releases()
+    assert run("rollback", "29990102T000000Z", "--warehouse", done.folder)[0] == 2
+    # Killed between swap and mark: what `current` names stays, and gets its mark.
+    (newest / MARK).unlink()
+    done.sweep()
+    assert done.current_release() == newest and (newest / MARK).exists() and not unfinished.exists()
+
+
+STOPPED_AFTER_THE_SWAP = """
+import os, signal, sys, time
+from pathlib import Path
+from grading import refresh as module
+from grading.refresh import Request, refresh
+from grading.warehouse import Warehouse
+how, landing, warehouse = sys.argv[1:]
+def build(request, reporter, warehouse, outcome, started):
+    for name in ("customer_grading.duckdb", "manifest.json"):
+        (outcome.release / name).write_text("built")
+module._run = build
+def cleaning(self):
+    if how == "error":
+        raise OSError(28, "No space left on device")
+    os.kill(os.getpid(), int(how))
+    time.sleep(20)
+Warehouse.prune = cleaning
+outcome = refresh(Request(landing=Path(landing), warehouse=Path(warehouse)))
+print(outcome.warnings)
+"""
+
+
+@pytest.mark.parametrize("how", ["error", str(int(signal.SIGTERM)), str(int(signal.SIGINT))])
+def test_nothing_after_the_swap_removes_the_publication(how: str, tmp_path: Path) -> None:
+    """A signal, or clean-up that fails: the release is published, the exit code says so, the log too."""
+    command = [sys.executable, "-c", STOPPED_AFTER_THE_SWAP, how, str(tmp_path / "in"), str(tmp_path / "w")]
+    result = subprocess.run(command, cwd=HOME, capture_output=True, text=True, check=False, timeout=120)
+    assert result.returncode == 0, result.stderr
+    place = Warehouse(tmp_path / "w")
+    current = place.current_release()
+    assert current is not None and (current / MARK).exists() and (current / PUBLISHED).exists()
+    if how == "error":
+        assert "could not be cleaned up" in result.stdout
+    else:
+        assert [entry["exit_code"] for entry in place.log_entries() if entry["event"] == "end"] == [0]
+
+
+def test_workers_hold_no_lock_and_end_with_their_parent(tmp_path: Path) -> None:
+    """Killed while it looks at telephone numbers, a refresh leaves neither a lock nor a worker."""
+    code = (
+        "import sys, pathlib, grading.phones as p, grading.warehouse as w\n"
+        "if __name__ == '__main__':\n"
+        "    place = w.Warehouse(pathlib.Path(sys.argv[1])); place.prepare()\n"
+        "    with place.lock():\n"
+        "        p._numbers([(f'+49 30 {n}', 'DE', 'DE') for n in range(3_000_000)])\n"
+    )
+    script = write(tmp_path, "script.py", code)
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(tmp_path / "w")], cwd=HOME, env={**os.environ, "PYTHONPATH": str(HOME)}
+    )
+    workers: list[int] = []
+    deadline = time.monotonic() + 60
+    while len(workers) < 2 and time.monotonic() < deadline:
+        time.sleep(0.2)
+        found = subprocess.run(
+            ["ps", "-o", "pid=", "-o", "args=", "--ppid", str(process.pid)], capture_output=True, text=True, check=False
+        )
+        workers = [int(line.split()[0]) for line in found.stdout.splitlines() if "spawn_main" in line]
+    assert len(workers) >= 2
+    time.sleep(1)
+    process.kill()
+    process.wait()
+    with Warehouse(tmp_path / "w").lock():
+        pass
+    deadline = time.monotonic() + 10
+    while any(Path(f"/proc/{pid}").exists() for pid in workers) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
+
+
+def test_text_of_data_is_only_text(tmp_path: Path, warm: Path) -> None:
+    """Markup and control characters in names and headers reach the terminal as text, and nothing printed can fail a publication."""
+    write(
+        tmp_path / "in",
+        "customers.csv",
+        'customer_ref,customer_kind,name,odd\x1b[31m[/b]\nc,organisation,"Blue [/b] \x1b[2J Ltd",x\n',
+    )
+    write(tmp_path / "in", "orders.csv", "order_ref,ordered_at,customer_ref,amount\n1,2025-01-01,c,5\n")
+    command = [
+        sys.executable,
+        "-m",
+        "grading",
+        "refresh",
+        "--landing",
+        str(tmp_path / "in"),
+        "--warehouse",
+        str(warm),
+    ]
+    result = subprocess.run(command, cwd=HOME, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    assert "Blue [/b] \\x1b[2J Ltd" in result.stdout and "\x1b" not in result.stdout + result.stderr
+    with open("/dev/full", "w") as full:
+        again = subprocess.run(command, cwd=HOME, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert again.returncode == 0 and "published, but the summary" in again.stderr, again.stderr
+    assert Warehouse(warm).log_entries()[-1]["exit_code"] == 0
+
+
+def test_status_reads_any_log(done: Warehouse) -> None:
+    done.run_log.write_bytes(b'{"event": "start", "run_id": "a"}\n{"event": "end", "run_id": "a", "exit_\n[]\n\xff\xfe\n{"event": 1}\n'
+                             b'{"event": "end", "run_id": "b", "exit_code": 0, "seconds": "x"}\n{"event": "start", "run_id": "b"}\n')  # fmt: skip
+    code, output = run("status", "--warehouse", done.folder)
+    assert code == 0 and "a  killed or still running" in output and "b  published" in output, output
+
+
+def test_a_disk_that_is_full_in_the_middle(
+    published: Outcome, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever says it, the engine in a model or the system in a write: exit code 5, nothing published."""
+    from grading import refresh as module
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(module, "_lay_out_raw", full)
+    code, output = run("refresh", "--landing", sample, "--warehouse", tmp_path / "w")
+    assert code == 5 and "disk is full" in output and "Traceback" not in output
+    node = SimpleNamespace(name="int_x", original_file_path="models/x.sql")
+    broken = SimpleNamespace(
+        status="error", node=node, message="IO Error: Could not write file: No space left on device"
+    )
+    with pytest.raises(NoSpace):
+        module._judge([broken], tmp_path)
+
+
+@pytest.mark.parametrize("name", ["it's", "a[1]", "{x}", 'qu"ote'])
+def test_warehouse_paths_that_engines_misread(name: str, sample: Path, tmp_path: Path) -> None:
+    code, output = run("refresh", "--landing", sample, "--warehouse", tmp_path / name)
+    assert code == 2 and "choose another" in output and "Traceback" not in output
+
+
+def test_paths_that_cannot_be_used(sample: Path, tmp_path: Path) -> None:
+    write(tmp_path, "file", "x")
+    code, output = run("refresh", "--landing", sample, "--warehouse", tmp_path / "file")
+    assert code == 2 and "not a folder" in output and "Traceback" not in output
+    code, output = run("refresh", "--landing", sample, "--warehouse", "/proc/nowhere")
+    assert code == 2 and "Traceback" not in output, output
+    folder = tmp_path / "in"
+    write(folder, "orders.csv", "order_ref,ordered_at,amount\n1,2025-01-01,5\n")
+    (folder / os.fsdecode(b"orders\xff.csv")).write_text("x")
+    code, output = run("refresh", "--landing", folder, "--warehouse", tmp_path / "w")
+    assert code == 2 and "not UTF-8" in output and "Traceback" not in output, output
+
+
+def test_a_folder_of_customers_alone_is_graded_as_of_today(tmp_path: Path, warm: Path) -> None:
+    write(tmp_path / "in", "customers.csv", "customer_ref\na\nb\n")
+    code, output = run("refresh", "--landing", tmp_path / "in", "--warehouse", warm)
+    assert code == 0 and "graded as of today" in output, output
+    today = datetime.now(UTC).date()
+    with duckdb.connect(str(warm / "current" / PUBLISHED), read_only=True) as database:
+        assert database.execute("select as_of_date from marts.publication").fetchall() == [(today,)]
+        assert database.execute("select count(*) from marts.customer_grades").fetchall() == [(2,)]
+    # Rows that have dates, all of them rejected: another matter, and the message says why.
+    write(
+        tmp_path / "in", "orders.csv", "order_ref,ordered_at,customer_ref,amount\n1,03/04/2025,a,5\n2,04/04/2025,b,5\n"
+    )
+    code, output = run("refresh", "--landing", tmp_path / "in", "--warehouse", warm)
+    assert code == 2 and "for example orders.csv line 2 breaks ordered_at:ambiguous_date" in output, output
+    # With another dated table it is published, and the summary warns.
+    write(tmp_path / "in", "interactions.csv", "interaction_ref,occurred_at,customer_ref\n1,2025-01-01,a\n")
+    code, output = run("refresh", "--landing", tmp_path / "in", "--warehouse", warm)
+    assert code == 0 and "all 2 rows of landing.orders were rejected" in " ".join(output.split()), output
+
+
+def test_a_date_before_all_data_is_refused(tmp_path: Path, warm: Path) -> None:
+    before = (warm / "current").resolve()
+    write(tmp_path / "in", "orders.csv", "order_ref,ordered_at,customer_ref,amount\n1,2025-01-02,a,5\n")
+    write(tmp_path / "in", "customers.csv", "customer_ref\na\nb\n")
+    code, output = run("refresh", "--landing", tmp_path / "in", "--warehouse", warm, "--as-of", "2025-01-01")
+    assert code == 2 and "Nothing is known on 2025-01-01, the first dated row is of 2025-01-02" in output, output
+    assert (warm / "current").resolve() == before
 
 
 def test_killed_refresh_is_swept_away(tmp_path: Path) -> None:
@@ -252,7 +460,7 @@ def test_a_table_is_replaced_whole_or_not_at_all(published: Outcome, tmp_path: P
     assert settings("NOK") == [("NOK",)]
 
 
-def test_forms_of_text_are_read_where_they_can_occur(tmp_path: Path) -> None:
+def test_forms_of_text_are_read_where_they_can_occur(tmp_path: Path, warm: Path) -> None:
     """A refresh leaves out the SQL of forms that cannot occur, and of columns that no file fills; what can is read."""
     landing, criteria = tmp_path / "landing", tmp_path / "criteria"
     write(
@@ -272,7 +480,7 @@ def test_forms_of_text_are_read_where_they_can_occur(tmp_path: Path) -> None:
         "source_settings.csv",
         (HOME / "seeds/mappings/source_settings.csv").read_text() + 'shop_de,,EUR,person,dmy,",",DE,1\n',
     )
-    outcome = refresh(Request(landing=landing, warehouse=tmp_path / "warehouse", criteria=criteria))
+    outcome = refresh(Request(landing=landing, warehouse=warm, criteria=criteria))
     found = tables(outcome.release / PUBLISHED)
     with duckdb.connect(str(outcome.release / PUBLISHED), read_only=True) as database:
         assert database.execute(
