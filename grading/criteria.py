@@ -154,6 +154,10 @@ def _known(seed: Seed, seeds: dict[str, Seed], project: Project) -> dict[str, li
         landing = {name: table for (source, name), table in project.tables.items() if source == "landing"}
         known["source_table"] = ["*", *landing]
         known["column_name"] = ["*", *sorted({column for table in landing.values() for column in table.columns})]
+    if seed.name == "column_aliases":
+        known["source_name"] = list(project.sources)
+        known["source_table"] = sorted({table for _, table in project.tables})
+        known["column_name"] = sorted({column for table in project.tables.values() for column in table.columns})
     return known
 
 

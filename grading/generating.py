@@ -68,7 +68,11 @@ def generate(customers: int, seed: int, out: Path) -> dict[str, int]:
 def _write(engine: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
     form = {".csv": "header, delimiter ','", ".jsonl": "format json", ".parquet": "format parquet"}[path.suffix]
     written = engine.execute(f"copy ({query}) to {literal(path)} ({form})").fetchone()
-    return int(written[0]) if written else 0
+    rows = int(written[0]) if written else 0
+    if not rows and path.suffix == ".jsonl":
+        # Without a header a file of no rows is an empty file, which nobody exports.
+        path.unlink()
+    return rows
 
 
 def _write_workbook(engine: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:

@@ -312,6 +312,10 @@ class Store:
 
     def _mapping(self, file: LandingFile, headers: list[str]) -> tuple[dict[str, int], list[int]]:
         """Contract column -> position of the header that feeds it, and the positions of the other headers."""
+        if len(headers) > self.project.limits["max_columns"]:
+            raise BadInput(
+                f"{file.name} has {len(headers)} columns, more than max_columns in seeds/mappings/landing_limits.csv allows."
+            )
         aliases = self.project.aliases[file.table.source, file.table.name]
         meant = [aliases.get(normalised_header(header), ()) for header in headers]
         certain = {columns[0] for columns in meant if len(columns) == 1}
@@ -507,8 +511,8 @@ class Store:
             "select lines._line, case when json_valid(lines.text) then 'not_an_object' else 'invalid_json' end, lines.text "
             "from lines join objects using (_line) where not coalesce(is_object, false) order by 1"
         ).fetchall()
-        if broken and len(broken) == ledger.records:
-            is_array = (broken[0][2] or "").lstrip().startswith("[")
+        is_array = bool(broken) and (broken[0][2] or "").lstrip().startswith("[")
+        if broken and (len(broken) == ledger.records or (is_array and broken[0][0] == 1)):
             raise BadInput(
                 f"{file.name}: {'the file is a JSON array' if is_array else 'no line is a JSON object'}; write one object "
                 "on each line, without brackets or commas around them."

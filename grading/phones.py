@@ -41,7 +41,8 @@ def write_phone_numbers(target: Path, project: Project, store: Store, landed: li
         names = literal(project.seeds / "mappings" / "country_names.csv")
         engine.execute(
             "create table regions as select country_name as country_text, country_code as region "
-            f"from read_csv({names}, header = true, all_varchar = true)"
+            f"from read_csv({names}, header = true, all_varchar = true, auto_detect = false, quote = '\"', columns = "
+            "{'country_name': 'VARCHAR', 'country_code': 'VARCHAR'})"
         )
         engine.execute(
             "create table found (source_name varchar, phone_text varchar, country_text varchar, region varchar)"

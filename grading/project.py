@@ -109,6 +109,8 @@ class Project:
         result = {key: dict(names) for key, names in own.items()}
         for row in self.seed("mappings/column_aliases.csv"):
             key = (row["source_name"], row["source_table"])
+            if key not in result:
+                raise BadInput(f"column_aliases.csv: {key[0]} has no table {key[1]} (label {row['label']!r}).")
             label = normalised_header(row["label"])
             if label not in own[key] and row["column_name"] not in result[key].get(label, ()):
                 result[key][label] = (*result[key].get(label, ()), row["column_name"])

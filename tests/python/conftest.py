@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,11 @@ class Node:
     sql: str
     is_view: bool
     exit_code: int
+    parents: list[str] = field(default_factory=list)
+
+    @property
+    def create(self) -> str:
+        return f"create or replace {'view' if self.is_view else 'table'} {self.relation} as {self.sql}"
 
 
 @dataclass
@@ -47,6 +52,29 @@ class Built:
     landed: list[Landed]
     tests: list[Node]
     folder: Path
+    models: list[Node]
+
+    def moved_by(self, seed: str, statement: str) -> str | None:
+        """The first mart but `criteria` that changes when a statement changes a seed; then all is as before."""
+        changed = {seed}
+        self.database.execute("begin")
+        try:
+            self.database.execute(statement)
+            for node in self.models:
+                if not changed & set(node.parents):
+                    continue
+                changed.add(node.name)
+                is_mart = '"marts"' in node.relation and node.name != "criteria"
+                before = self._digest(node) if is_mart else None
+                self.database.execute(node.create)
+                if is_mart and self._digest(node) != before:
+                    return node.name
+            return None
+        finally:
+            self.database.execute("rollback")
+
+    def _digest(self, node: Node) -> list[tuple[Any, ...]]:
+        return self.rows(f"select count(*), sum(cast(hash(t) as hugeint)) from {node.relation} as t")
 
     def close(self) -> None:
         self.database.close()
@@ -148,8 +176,13 @@ class Pipeline:
             elif node.kind == "model":
                 database.execute(f"create {'view' if node.is_view else 'table'} {node.relation} as {sql}")
             else:
-                tests.append(Node(node.name, node.kind, node.relation, sql, node.is_view, node.exit_code))
-        built = Built(database, landed, tests, place)
+                tests.append(replace(node, sql=sql))
+        models = [
+            replace(node, sql=node.sql.replace(self.raw, str(release / "raw")))
+            for node in self.nodes
+            if node.kind == "model"
+        ]
+        built = Built(database, landed, tests, place, models)
         self.runs.append(built)
         return built
 
@@ -212,6 +245,7 @@ def pipeline(published: Outcome, tmp_path_factory: pytest.TempPathFactory) -> It
                     sql=node.compiled_code,
                     is_view=node.config.materialized == "view",
                     exit_code=node.config.meta.get("exit_code", 1),
+                    parents=[name.rpartition(".")[2] for name in node.depends_on.nodes],
                 )
             )
     made = Pipeline(seeds, nodes, str(warehouse.building / "raw"), folder)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
+import time
 import zipfile
 from dataclasses import field, make_dataclass
 from datetime import date, datetime
@@ -339,3 +341,174 @@ def test_every_line_of_a_fuzzed_file_is_accounted_for(
     stored = rows(store, entry, "_line")
     assert len(stored) == entry.record_count == len(set(stored))
     assert not {line for (line,) in stored} & {line for line, _ in unreadable(store, entry)}
+
+
+# ---- what attackers tried
+
+
+def test_cp1252_is_not_taken_for_chinese(tmp_path: Path) -> None:
+    """Its bytes decode as GB18030, as characters that nobody uses; Chinese stays Chinese, rare names among it too."""
+    western = (
+        ORDERS.replace("amount", "channel")
+        + "".join(f"{n},2025-01-01,{name}\n" for n, name in enumerate(("Müller", "Çelik", "Gößl", "Señor")))
+    ).encode("cp1252")
+    western.decode("gb18030")
+    write(tmp_path / "in", "orders.csv", western)
+    assert "give --encoding, for example cp1252" in refused(tmp_path / "in")
+    entry, store = one(tmp_path, "orders.csv", western, "cp1252")
+    assert rows(store, entry, "channel")[0] == ("Müller",)
+    chinese = (ORDERS.replace("amount", "channel") + "1,2025-01-01,深圳市鑫淼贸易有限公司\n2,2025-01-01,王喆\n").encode(
+        "gb18030"
+    )
+    entry, store = one(tmp_path / "zh", "orders.csv", chinese)
+    assert rows(store, entry, "channel") == [("深圳市鑫淼贸易有限公司",), ("王喆",)]
+
+
+@pytest.mark.parametrize("name", ["klingon", "rot13", "base64", "", "utf-8; drop"])
+def test_unknown_encodings_are_refused_by_name(tmp_path: Path, name: str) -> None:
+    """Also where no file needs one."""
+    write(tmp_path / "in", "orders.csv", ORDERS + "1,2025-01-01,5\n")
+    assert f"no text encoding {name!r}" in refused(tmp_path / "in", name)
+
+
+def test_damaged_parquet_is_refused_or_read(tmp_path: Path) -> None:
+    """300 mutants of one file: cut, bits flipped, bytes removed and put in."""
+    good = tmp_path / "good.parquet"
+    duckdb.execute(
+        f"copy (select cast(i as varchar) as order_ref, date '2025-01-01' + cast(i % 300 as int) as ordered_at, i * 1.5 as amount, [i] as extra "
+        f"from range(2000) t(i)) to '{good}' (format parquet, row_group_size 500)"
+    )
+    data, dice, ends = good.read_bytes(), random.Random(5), set()
+    for number in range(300):
+        mutant, place = bytearray(data), dice.randrange(len(data))
+        if number % 5 == 0:
+            del mutant[place:]
+        elif number % 5 == 1:
+            mutant[place] = dice.randrange(256)
+        elif number % 5 == 2:
+            for _ in range(5):
+                mutant[-dice.randrange(1, 1200)] ^= 1 << dice.randrange(8)
+        elif number % 5 == 3:
+            del mutant[place : place + dice.randrange(1, 200)]
+        else:
+            mutant[place:place] = dice.randbytes(50)
+        write(tmp_path / "in", "orders.parquet", bytes(mutant))
+        try:
+            land(tmp_path / "in")
+            ends.add("landed")
+        except BadInput:
+            ends.add("refused")
+    assert ends == {"landed", "refused"}
+
+
+def sheet(path: Path, cells: str) -> None:
+    """A workbook whose sheet holds these cells, as XML."""
+    book = openpyxl.Workbook()
+    book.active.append(["order_ref", "ordered_at", "amount"])
+    book.save(path)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    parts[name] = parts[name].replace(b"</row>", cells.encode() + b"</row>")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part, data in parts.items():
+            archive.writestr(part, data)
+
+
+@pytest.mark.parametrize("ref", ["XFD1048576", "ZZZZZZ9", "A99999999999", "AAAAAAAAA999999999999"])
+def test_far_cells_of_a_workbook(tmp_path: Path, ref: str) -> None:
+    (tmp_path / "in").mkdir()
+    sheet(tmp_path / "in" / "orders.xlsx", f'<c r="{ref}" t="inlineStr"><is><t>x</t></is></c>')
+    assert "so far away" in refused(tmp_path / "in")
+
+
+def test_workbooks_in_capitals_and_refs_that_are_none(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["order_ref", "ordered_at", "amount"], ["1", 45720.25, 5]):
+        book.active.append(row)
+    (tmp_path / "in").mkdir()
+    book.save(tmp_path / "in" / "orders.XLSX")
+    assert land(tmp_path / "in")[0][0].record_count == 1
+    sheet(
+        tmp_path / "in" / "orders.XLSX", '<c r="" t="inlineStr"><is><t>x</t></is></c><c r="!!" t="s"><v>999999</v></c>'
+    )
+    try:
+        land(tmp_path / "in")
+    except BadInput as error:
+        assert "damaged" in str(error)  # whatever the reader makes of it, it is no traceback
+
+
+def test_a_header_of_200_kilobytes(tmp_path: Path) -> None:
+    write(tmp_path / "in", "orders.csv", "order_ref,ordered_at," + "x" * 200_000 + "\n1,2025-01-01,5\n")
+    assert "line 1 is no header" in refused(tmp_path / "in")
+    write(
+        tmp_path / "in",
+        "orders.csv",
+        "order_ref,ordered_at," + ",".join(f"c{n}" for n in range(20_000)) + "\n1,2025-01-01" + "," * 20_000 + "\n",
+    )
+    assert "columns" in refused(tmp_path / "in")
+
+
+def test_json_that_is_no_json_lines(tmp_path: Path) -> None:
+    for text in (
+        '[{"order_ref": "1", "ordered_at": "2025-01-01"}]\n',
+        '[\n{"order_ref": "1"},\n{"order_ref": "2"}\n]\n',
+    ):
+        write(tmp_path / "in", "orders.jsonl", text)
+        assert "is a JSON array; write one object on each line" in refused(tmp_path / "in")
+    write(tmp_path / "in", "orders.jsonl", "hello\n")
+    assert "no line is a JSON object" in refused(tmp_path / "in")
+    entry, store = one(
+        tmp_path, "orders.jsonl", '{"order_ref": "a\\u0000b", "ordered_at": "2025-01-01", "amount": {"v": 1}}\n'
+    )
+    assert rows(store, entry) == [(1, "a\ufffdb", "2025-01-01", '{"v":1}')]
+
+
+def test_an_unclosed_quote_costs_its_own_line(tmp_path: Path) -> None:
+    """Not the good records of several lines after it."""
+    text = (
+        ORDERS.replace("amount", "channel")
+        + '1,2025-01-01,"open\n2,2025-01-01,"two\nlines"\n3,2025-01-01,x\n4,2025-01-01,"a ""quoted""\nword"\n'
+    )
+    entry, store = one(tmp_path, "orders.csv", text)
+    assert rows(store, entry, "order_ref, channel") == [("2", "two\nlines"), ("3", "x"), ("4", 'a "quoted"\nword')]
+    assert unreadable(store, entry) == [(2, "quote_never_closed")]
+
+
+def test_unclosed_quotes_on_every_line_take_no_longer_for_each(tmp_path: Path) -> None:
+    text = (
+        ORDERS.replace("amount", "channel")
+        + "".join(f'{n},2025-01-01,"open\n' for n in range(40_000))
+        + "z,2025-01-01,x\n"
+    )
+    started = time.perf_counter()
+    entry, store = one(tmp_path, "orders.csv", text)
+    assert time.perf_counter() - started < 20
+    assert entry.unreadable_lines == 40_000 and rows(store, entry, "order_ref") == [("z",)]
+
+
+def test_what_is_damaged_in_the_store_is_landed_anew(tmp_path: Path) -> None:
+    first, store = one(tmp_path, "orders.csv", ORDERS + "1,2025-01-01,5\n")
+    for damaged in (store.index_path, store.folder / first.stored):
+        data = damaged.read_bytes()
+        damaged.write_bytes(data[: len(data) // 2])
+        (again, *_), store = land(tmp_path / "in")
+        assert again.is_new and rows(store, again) == [(2, "1", "2025-01-01", "5")]
+    store.index_path.write_text('{"orders.csv": 5}')
+    assert land(tmp_path / "in")[0][0].is_new
+    assert not land(tmp_path / "in")[0][0].is_new
+    empty = store.empty_file(PROJECT.tables["landing", "orders"])
+    empty.write_bytes(empty.read_bytes()[:20])
+    assert duckdb.execute(
+        f"select count(*) from read_parquet('{store.empty_file(PROJECT.tables['landing', 'orders'])}')"
+    ).fetchall() == [(0,)]
+
+
+def test_a_file_that_vanishes(tmp_path: Path) -> None:
+    path = write(tmp_path / "in", "orders.csv", ORDERS + "1,2025-01-01,5\n")
+    store = Store(tmp_path / "store", PROJECT)
+    files = discover(tmp_path / "in", PROJECT)
+    with pytest.raises(BadInput, match=r"changed|vanished"):
+        store.land(files, lambda file, lines: path.unlink())
+    with pytest.raises(BadInput, match="has vanished"):
+        store.land(files, lambda file, lines: None)

@@ -282,7 +282,10 @@ def test_workers_hold_no_lock_and_end_with_their_parent(tmp_path: Path) -> None:
     while len(workers) < 2 and time.monotonic() < deadline:
         time.sleep(0.2)
         found = subprocess.run(
-            ["ps", "-o", "pid=", "-o", "args=", "--ppid", str(process.pid)], capture_output=True, text=True, check=False
+            ["ps", "-ww", "-o", "pid=", "-o", "args=", "--ppid", str(process.pid)],
+            capture_output=True,
+            text=True,
+            check=False,
         )
         workers = [int(line.split()[0]) for line in found.stdout.splitlines() if "spawn_main" in line]
     assert len(workers) >= 2

@@ -15,7 +15,7 @@ with rules as (
     from {{ ref('grade_bands') }}
     union all
     select criteria_version, customer_kind, 'component_weight', concat(population, ' ', component), weight, component,
-        component in ('{{ measured() | join("', '") }}')
+        population = 'buyer' and component in ('{{ measured() | join("', '") }}')
     from {{ ref('component_weights') }}
     union all
     select criteria_version, customer_kind, 'measure_weight', concat(component, ' ', measure), weight, measure,
