@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input install
 
-.PHONY: help run test test-spark lint docs requirements clean
+.PHONY: help run test test-spark mutate lint docs requirements clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -12,11 +12,14 @@ help: ## List the targets
 run: $(VENV)/.main landing/.generated ## Make the environment, write the sample, refresh and publish
 	$(BIN)/grading refresh
 
-test: $(VENV)/.dev ## Run all tests
-	$(BIN)/python -m pytest
+test: $(VENV)/.dev ## Run all tests but those on Spark, on two cores
+	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/python/test_spark.py
 
 test-spark: $(VENV)/.spark ## Build the sample on Spark and compare every mart (needs Java 17)
 	$(BIN)/python -m pytest tests/python/test_spark.py -s
+
+mutate: $(VENV)/.dev ## Break the code in thirty places, one at a time: the tests must notice each (about 20 minutes)
+	$(BIN)/python tests/mutants.py
 
 lint: $(VENV)/.dev ## Check the rules of the house: Python, SQL, dbt
 	$(BIN)/ruff check .

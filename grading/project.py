@@ -68,7 +68,7 @@ class Project:
                 for table in source["tables"]:
                     columns = table["columns"]
                     meta = table.get("config", {}).get("meta", {})
-                    maps_to = meta.get("maps_to", table["name"])
+                    maps_to = meta.get("maps_to", table["name"] if source["name"] == "landing" else "")
                     targets = {
                         column["name"]: column["name"]
                         if source["name"] == "landing"
@@ -87,9 +87,12 @@ class Project:
                         maps_to=maps_to,
                         labels=(table["name"], *meta.get("labels", [])),
                         feeds=tuple(
-                            (name, types[maps_to, target])
-                            for name, target in targets.items()
-                            if (maps_to, target) in types
+                            (column["name"], kind)
+                            for column in columns
+                            if (
+                                kind := column.get("config", {}).get("meta", {}).get("may_hold")
+                                or types.get((maps_to, targets[column["name"]]))
+                            )
                         ),
                     )
         return found

@@ -75,6 +75,12 @@
             {%- do expressions.update({name: feeds[0] if feeds | length == 1 else 'coalesce(' ~ feeds | join(', ') ~ ')'}) -%}
         {%- endif -%}
     {%- endfor -%}
+    {#- Telephone numbers are looked up, by texts that landing has seen: it must know where they stand. #}
+    {%- for name in derived if name in contract_columns and contract_columns[name].data_type == 'phone' -%}
+        {%- if not raw.columns.values() | selectattr('config.meta.may_hold', 'equalto', 'phone') | list -%}
+            {{ exceptions.raise_compiler_error(source_name ~ '.' ~ table_name ~ ' derives ' ~ name ~ ': say may_hold: phone in the meta of the columns that it is made of') }}
+        {%- endif -%}
+    {%- endfor -%}
     {%- for name in derived if name not in contract_columns -%}
         {{ exceptions.raise_compiler_error(source_name ~ '.' ~ table_name ~ ' derives ' ~ name ~ ', which the contract does not have') }}
     {%- endfor -%}
@@ -83,5 +89,7 @@
 
 {# The name of that landing table; the raw table's own while dbt parses. #}
 {% macro contract_name_of(source_name, table_name) %}
-    {{- return(contract_table(source_name, table_name).name if execute else table_name) -}}
+    {%- if not execute -%}{{ return(table_name) }}{%- endif -%}
+    {%- set is_own = source_name == 'landing' or raw_table(source_name, table_name).config.meta.get('maps_to') -%}
+    {{- return(contract_table(source_name, table_name).name if is_own else source_name ~ '.' ~ table_name) -}}
 {% endmacro %}

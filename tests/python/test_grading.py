@@ -353,6 +353,32 @@ def test_reasons_are_filled_in_both_languages(pipeline: Pipeline, tmp_path: Path
     assert max(row[1] for row in reasons) <= 5
 
 
+def test_reasons_at_their_limits(pipeline: Pipeline, tmp_path: Path) -> None:
+    """Two orders are a thin history, three are not; a distance of borderline_points is near the cut, a little more is not."""
+    write(
+        tmp_path,
+        "orders.csv",
+        "order_ref,ordered_at,customer_ref,amount\n"
+        + "".join(
+            f"{ref}{n},2025-12-0{n},{ref},10\n"
+            for ref, count in (("two", 2), ("three", 3))
+            for n in range(1, count + 1)
+        ),
+    )
+    built = pipeline.run(tmp_path)
+    query = "select customer_ref from marts.customer_grade_reasons join marts.customer_records using (customer_id) where reason_code = '{}' order by 1"
+    assert built.rows(query.format("thin_history")) == [("two",)]
+    scores = dict(
+        built.rows(
+            "select customer_ref, overall_score from marts.customer_grades join marts.customer_records using (customer_id)"
+        )
+    )
+    distance = min(abs(scores["three"] - cut) for cut in (35, 50, 65, 80))
+    for points, near in ((distance, True), (distance - Decimal("0.0001"), False)):
+        found = pipeline.run(tmp_path, numbers={"borderline_points": points}).rows(query.format("near_cut"))
+        assert (("three",) in found) is near
+
+
 def test_grades_and_ranks_by_hand(pipeline: Pipeline, tmp_path: Path) -> None:
     """Four buyers, computed on paper: positions 1, 3, 5, 7 of 8 in each measure; weights 50, 30, 10 of 90."""
     write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n" + "".join(f"{line}\n" for line in (

@@ -13,6 +13,7 @@ from grading.generating import generate
 from grading.refresh import Outcome, Request, refresh
 from grading.warehouse import BUILD, PUBLISHED
 
+from .conftest import Pipeline
 from .test_grading import put, read
 from .test_refresh import tables
 
@@ -64,6 +65,48 @@ def test_kept_dates_equal_a_full_build(tmp_path: Path, seed: int) -> None:
     full = refresh(Request(landing=landing, warehouse=tmp_path / "full"))
     assert 1 < kept.dates_computed <= full.dates_computed == 13
     assert differing(kept, full) == []
+
+
+def test_every_input_of_a_grade_is_in_the_fingerprint(pipeline: Pipeline, tmp_path: Path) -> None:
+    """Each column that dated models read, changed in one row, changes the fingerprint of the as-of date; one that they do
+    not read, such as a telephone number that links nobody, does not."""
+    generate(60, 5, tmp_path / "in")
+    built = pipeline.run(tmp_path / "in")
+    sql = next(node.sql for node in built.models if node.name == "int_dates_fingerprinted")
+
+    def fingerprints() -> list[tuple[object, ...]]:
+        return built.rows(f"select as_of_date, fingerprint from ({sql}) order by 1")
+
+    before, still = fingerprints(), []
+    for table, key in (
+        ("int_customer_days", "record_key"),
+        ("int_records_resolved", "record_key"),
+        ("int_customer_versions_graded", "record_key"),
+    ):
+        name = f"intermediate.{table}"
+        columns = built.rows(
+            "select column_name, data_type from duckdb_columns() where schema_name = 'intermediate' and table_name = ?",
+            table,
+        )
+        for column, kind in columns:
+            built.database.execute("begin")
+            built.database.execute(f"create table changed as from {name}")
+            built.database.execute(f"drop {'view' if 'graded' in table else 'table'} {name}")
+            built.database.execute(f"create table {name} as from changed")
+            value = {"DATE": "date '2020-01-01'", "BOOLEAN": f"not {column}", "VARCHAR": f"{column} || 'x'"}.get(
+                kind, f"{column} + 1"
+            )
+            one = f"select min({key}) from {name} where {column} is not null"
+            built.database.execute(f"update {name} set {column} = {value} where {key} = ({one})")
+            if fingerprints() == before:
+                still.append(f"{table}.{column}")
+            built.database.execute("rollback")
+    # Where a link came from, the end of a version (the next one begins then), its customer (that of its record).
+    assert still == [
+        "int_records_resolved.source_system", "int_records_resolved.customer_ref", "int_records_resolved.has_attributes",
+        "int_records_resolved.match_rule", "int_records_resolved.match_confidence",
+        "int_customer_versions_graded.customer_key", "int_customer_versions_graded.valid_to",
+    ]  # fmt: skip
 
 
 def test_only_the_dates_after_a_late_row_are_computed(tmp_path: Path) -> None:
