@@ -103,7 +103,7 @@ def test_every_input_of_a_grade_is_in_the_fingerprint(pipeline: Pipeline, tmp_pa
             built.database.execute("rollback")
     # Where a link came from, the end of a version (the next one begins then), its customer (that of its record).
     assert still == [
-        "int_records_resolved.source_system", "int_records_resolved.customer_ref", "int_records_resolved.has_attributes",
+        "int_records_resolved.source_system", "int_records_resolved.customer_ref", 
         "int_records_resolved.match_rule", "int_records_resolved.match_confidence",
         "int_customer_versions_graded.customer_key", "int_customer_versions_graded.valid_to",
     ]  # fmt: skip
