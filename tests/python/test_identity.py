@@ -444,8 +444,8 @@ def test_the_merge_log_remembers(tmp_path: Path) -> None:
             ids = dict(published.execute("select customer_ref, customer_id from marts.customer_records").fetchall())
             return published.execute(query).fetchall(), ids
 
-    assert run(*alone)[0] == []
-    before = run(*alone)[1]
+    log, before = run(*alone)
+    assert log == []
     log, ids = run(*alone, {"customer_ref": "b", "email": "a@x.de", "updated_at": "2025-01-01"})
     moved, kept = ("b", "a") if before["a"] < before["b"] else ("a", "b")
     assert log == [(moved, before[moved], before[kept], "email")] and ids == {**before, moved: before[kept]}
