@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import openpyxl
 import pytest
 
@@ -18,6 +23,7 @@ from grading.refresh import Outcome
 
 from .conftest import Built, Pipeline, write
 
+HOME = Path(__file__).resolve().parents[2]
 ORDER = {
     "_id": "o1",
     "account_id": "a1",
@@ -368,3 +374,87 @@ def test_an_unknown_label_is_listed_with_the_closest_known_name(pipeline: Pipeli
     assert _unused_columns(Outcome(tmp_path, built.landed)) == [
         "Anual Revenue in zoho_crm/account.csv (meant to be annual_revenue?)", "Favourite Colour",
     ]  # fmt: skip
+
+
+def test_another_source_with_a_table_of_a_known_name(tmp_path: Path) -> None:
+    """A source added as CONTRIBUTING says: its table is called `orders` too, its ids have a prefix with a quote, and a
+    telephone number is made of two fields."""
+    copy = tmp_path / "project"
+    for name in ("models", "macros", "seeds", "tests/dbt", "profiles", "grading"):
+        shutil.copytree(HOME / name, copy / name)
+    shutil.copy(HOME / "dbt_project.yml", copy)
+    (copy / "models/staging/shop").mkdir()
+    (copy / "models/staging/shop/_shop__sources.yml").write_text(
+        """version: 2
+sources:
+  - name: shop
+    description: "A shop."
+    config:
+      meta:
+        ref_prefix: "o'x_"
+        external_location: "read_parquet('{{ env_var('GRADING_RAW', 'warehouse/current/raw') }}/shop/{name}/*.parquet', hive_partitioning=false)"
+    tables:
+      - name: orders
+        description: "Orders."
+        config: {meta: {maps_to: orders}}
+        columns:
+          - {name: id, config: {meta: {maps_to: order_ref, is_required: true}}}
+          - {name: buyer, config: {meta: {maps_to: customer_ref}}}
+          - {name: day, config: {meta: {maps_to: ordered_at}}}
+          - {name: total, config: {meta: {maps_to: amount}}}
+      - name: people
+        description: "People."
+        config: {meta: {maps_to: customers}}
+        columns:
+          - {name: id, config: {meta: {maps_to: customer_ref, is_required: true}}}
+          - {name: mobile, config: {meta: {may_hold: phone}}}
+          - {name: landline, config: {meta: {may_hold: phone}}}
+"""
+    )
+    for table, derived in (
+        ("orders", "{}"),
+        ("people", "{'phone': \"coalesce(\" ~ trimmed('mobile') ~ \", \" ~ trimmed('landline') ~ \")\"}"),
+    ):
+        (copy / f"models/staging/shop/stg_shop__{table}.sql").write_text(
+            "{# Grain: one record. #}\n{%- set table = landed_table('shop', '" + table + "', " + derived + ") -%}\n"
+            "with records as (\n{{ typed_columns(table) }}\n),\n\njudged as (\n{{ judged('records', table) }}\n)\n\nselect * from judged\n"
+        )
+    (copy / "models/staging/shop/_shop__models.yml").write_text(
+        "models:\n"
+        + "".join(
+            f"  - {{name: stg_shop__{table}, description: One row per record.}}\n" for table in ("orders", "people")
+        )
+    )
+    tables = copy / "macros/cleaning/raw_tables.sql"
+    tables.write_text(
+        tables.read_text().replace(
+            "        'ga4': {", "        'shop': {'orders': 'orders', 'people': 'customers'},\n        'ga4': {"
+        )
+    )
+    landing = tmp_path / "in"
+    write(landing, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n1,2025-01-01,p,5\n")
+    write(landing, "shop/orders.csv", "id,buyer,day,total\no'x_1,o'x_p,2025-01-01,7\n,o'x_p,2025-01-01,7\n")
+    write(landing, "shop/people.csv", "id,mobile,landline\no'x_p,,+49 30 123456\no'x_q,+49 170 1234567,\n")
+    command = [
+        sys.executable,
+        "-m",
+        "grading",
+        "refresh",
+        "--landing",
+        str(landing),
+        "--warehouse",
+        str(tmp_path / "w"),
+    ]
+    result = subprocess.run(
+        command, cwd=copy, env={**os.environ, "PYTHONPATH": str(copy)}, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr[-2000:]
+    with duckdb.connect(str(tmp_path / "w/current/build.duckdb"), read_only=True) as database:
+        assert database.execute("select source_system, order_ref, gross_amount from marts.orders order by 1").fetchall() == [
+            ("landing", "1", 5), ("shop", "1", 7),
+        ]  # fmt: skip
+        assert database.execute("select customer_ref, phone from staging.stg_shop__people order by 1").fetchall() == [
+            ("p", "+4930123456"), ("q", "+491701234567"),
+        ]  # fmt: skip
+        ledger = "select source_name, raw_rows, accepted_rows, rejected_rows from marts.record_reconciliation where source_table = 'orders' order by 1"
+        assert database.execute(ledger).fetchall() == [("landing", 1, 1, 0), ("shop", 2, 1, 1)]
