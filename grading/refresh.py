@@ -105,8 +105,13 @@ def _throw_away(warehouse: Warehouse, run_id: str, outcome: Outcome | None, erro
     """What a refresh that failed leaves: a note of why, in the release and in the log, if the disk takes it."""
     if outcome is not None:
         _close_dbt()
-        with suppress(OSError):
-            warehouse.discard(outcome.release, {"exit_code": error.exit_code, "error": str(error)})
+        if isinstance(error, NoSpace):
+            # What is written of the release is what fills the disk.
+            shutil.rmtree(outcome.release, ignore_errors=True)
+            warehouse.building.unlink(missing_ok=True)
+        else:
+            with suppress(OSError):
+                warehouse.discard(outcome.release, {"exit_code": error.exit_code, "error": str(error)})
     with suppress(OSError):
         warehouse.log({"event": "end", "run_id": run_id, "exit_code": error.exit_code, "error": str(error)})
 
@@ -374,7 +379,10 @@ def _build(project: Project, warehouse: Warehouse, release: Path, reporter: Repo
         os.environ.update(environment)
         _close_dbt()
     if result.exception is not None:
-        raise Defect(f"dbt could not run: {_shown(result.exception)}") from result.exception
+        known = grading_error(result.exception)
+        raise (
+            known if isinstance(known, NoSpace) else Defect(f"dbt could not run: {_shown(result.exception)}")
+        ) from result.exception
     if project.home == HOME and (release / "target" / PARTIAL_PARSE).exists():
         shutil.copy(release / "target" / PARTIAL_PARSE, kept)
     return list(result.result.results)  # type: ignore[union-attr]
