@@ -8,8 +8,8 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -87,7 +87,8 @@ class Screen(Reporter):
         """Show the step's name."""
         self.clear()
         if not self.quiet:
-            self.console.print(name, style="bold")
+            with self._heard():
+                self.console.print(name, style="bold")
 
     def landing(self, file: str, lines: int) -> None:
         """Show how far a file is read."""
@@ -97,9 +98,22 @@ class Screen(Reporter):
         """Show how many nodes are built."""
         self._show(f"  {done}/{total} {name}")
 
+    @contextmanager
+    def _heard(self) -> Iterator[None]:
+        """Progress that nobody can read, on a full device or a closed pipe, is no reason to stop."""
+        try:
+            yield
+        except (OSError, SystemExit):
+            self.quiet = True
+            self.width = 0
+
     def _show(self, text: str) -> None:
         if self.quiet:
             return
+        with self._heard():
+            self._write(text)
+
+    def _write(self, text: str) -> None:
         if self.console.is_terminal:
             text = text[: self.console.width - 1]
             sys.stderr.write("\r" + text.ljust(self.width))
@@ -112,7 +126,8 @@ class Screen(Reporter):
     def clear(self) -> None:
         """Remove the changing line."""
         if self.width:
-            sys.stderr.write("\r" + " " * self.width + "\r")
+            with self._heard():
+                sys.stderr.write("\r" + " " * self.width + "\r")
             self.width = 0
 
 
@@ -176,7 +191,8 @@ def _say_what_was_published(warehouse: Path, outcome: Outcome, seconds: float, q
         if not quiet:
             show_summary(terminal(width=None if sys.stdout.isatty() else 120), warehouse, outcome, seconds)
         sys.stdout.flush()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
+        # A console whose pipe was closed raises SystemExit.
         with suppress(OSError):
             click.echo(f"grading: published, but the summary could not be shown: {plain(error)}", err=True)
         _silence_stdout()

@@ -5,7 +5,8 @@ What a seed may hold stands in seeds/seeds.yml: types and keys where dbt reads t
     optional   columns that may be empty
     known      column -> the values it may have
     ranges     column -> [lowest, highest]
-    numbers    name -> [lowest, highest]: the known values of `name`, and what `value` may be beside each
+    numbers    name -> [lowest, highest]: the known values of `name`, and what `value` may be beside each; a third
+               entry, "may be empty", lets it be
     complete   columns of which every combination of known values must be there, in every version
 
 Whether rows agree with each other (maps, cuts, bands) is asked at the end. The dbt test `criteria_are_complete` asks the
@@ -50,6 +51,9 @@ class Seed:
     @cached_property
     def rows(self) -> list[tuple[int, dict[str, str]]]:
         """Line number and cells of each row. Raises BadInput for a file that is no table of these columns."""
+        data = self.path.read_bytes()
+        if 0 < data.count(b"\r\n") < data.count(b"\n"):
+            raise BadInput(f"{self.shown} mixes line ends of Windows and Unix; save it with one of them.")
         try:
             with self.path.open(encoding="utf-8-sig", newline="") as file:
                 reader = csv.reader(file, strict=True)
@@ -165,9 +169,11 @@ def _check_cell(
     seed: Seed, line: int, row: dict[str, str], column: str, text: str, known: dict[str, list[str]]
 ) -> None:
     if text == "":
-        if column in known or column in seed.key or (_is_number(seed.types[column]) and column not in _optional(seed)):
-            if column in _optional(seed):
-                return
+        is_needed = column in known or column in seed.key or seed.types[column] not in ("string", "boolean")
+        may_be_empty = column in _optional(seed) or (
+            column == "value" and len(seed.meta.get("numbers", {}).get(row.get("name", ""), ())) > 2
+        )
+        if is_needed and not may_be_empty:
             raise seed.wrong(line, f"has nothing in the column {column}")
         return
     if column in known and text not in known[column]:
@@ -177,7 +183,7 @@ def _check_cell(
         return
     lowest, highest = seed.meta.get("ranges", {}).get(column, (None, None))
     if column == "value" and "numbers" in seed.meta:
-        lowest, highest = seed.meta["numbers"][row["name"]]
+        lowest, highest = seed.meta["numbers"][row["name"]][:2]
         if lowest is not None and isinstance(lowest, int) and isinstance(highest, int) and highest > 1 and number % 1:
             raise seed.wrong(line, f"has {text} for {row['name']}; it takes whole numbers")
     if lowest is not None and not Decimal(str(lowest)) <= number <= Decimal(str(highest)):
@@ -201,7 +207,9 @@ def _typed(seed: Seed, line: int, column: str, text: str) -> Decimal | None:
     if _is_number(kind):
         try:
             number = Decimal(text)
-            is_right = bool(re.fullmatch(r"[+-]?\d{1,18}" if kind == "integer" else r"[+-]?\d{1,14}([.]\d+)?", text))
+            is_right = bool(
+                re.fullmatch(r"[+-]?[0-9]{1,18}" if kind == "integer" else r"[+-]?[0-9]{1,14}([.][0-9]+)?", text)
+            )
         except InvalidOperation:
             is_right = False
     elif kind == "date":

@@ -470,12 +470,13 @@ class Store:
             "select cast(regexp_extract(csv_line, '^[0-9]+') as bigint) as number, min(cast(error_type as varchar)), "
             "any_value(csv_line) from reject_errors where regexp_matches(csv_line, '^[0-9]+') group by number order by number"
         ).fetchall()
-        read = self._numbers(engine, target) if rows + len(rejected) != ledger.records else set()
+        is_short = rows + len(rejected) != ledger.records
+        read = self._numbers(engine, target) if is_short else set()
         for number, error, text in rejected:
             if number not in read:
                 ledger.set_aside(number, _reader_code(error), text.partition(delimiter)[2].encode())
         ledger.records -= len([number for number, _, _ in rejected if number not in read])
-        if read:
+        if is_short:
             # The reader dropped records without a word: find them by their line numbers.
             gone = {number for start in ledger.starts for number in start} - read - {row[0] for row in rejected}
             for number in sorted(gone):

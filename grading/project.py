@@ -134,7 +134,7 @@ class Project:
         """Rows of a seed file."""
         path = self.seeds / name
         try:
-            with path.open(encoding="utf-8", newline="") as file:
+            with path.open(encoding="utf-8-sig", newline="") as file:
                 return list(csv.DictReader(file))
         except FileNotFoundError:
             raise BadInput(f"The seed {path} is missing; restore it from the project.") from None

@@ -440,7 +440,8 @@ def _stoppable(warehouse: Warehouse, run_id: str) -> Iterator[None]:
             os.write(2, b"\nPublished; stopped while old files were cleaned up.\n")
             os._exit(0)
         code = 128 + number
-        warehouse.log({"event": "end", "run_id": run_id, "exit_code": code, "error": "stopped"})
+        with suppress(OSError):
+            warehouse.log({"event": "end", "run_id": run_id, "exit_code": code, "error": "stopped"})
         # Other threads still write; what they leave after the last try, the next refresh sweeps away.
         for _ in range(20):
             shutil.rmtree(warehouse.releases / run_id, ignore_errors=True)

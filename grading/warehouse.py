@@ -37,7 +37,7 @@ class Warehouse:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
-        self.releases = self.folder / "releases"
+        self.releases = (self.folder / "releases").resolve()
         self.store = self.folder / "store"
         self.current = self.folder / "current"
         self.building = self.folder / "building"
@@ -186,8 +186,10 @@ class Warehouse:
     def log(self, entry: dict[str, Any]) -> None:
         """Append to the run log and make sure that it is on disk."""
         line = json.dumps({"at": datetime.now(UTC).isoformat(timespec="seconds"), **entry}, ensure_ascii=False)
-        with self.run_log.open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
+        with self.run_log.open("a+b") as file:
+            # A line that a crash left half-written takes no other with it.
+            is_cut = file.tell() > 0 and (file.seek(-1, os.SEEK_END), file.read(1))[1] != b"\n"
+            file.write(("\n" if is_cut else "").encode() + line.encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
 
@@ -196,7 +198,7 @@ class Warehouse:
         if not self.run_log.exists():
             return []
         entries = []
-        for line in self.run_log.read_text(encoding="utf-8", errors="replace").splitlines():
+        for line in self.run_log.read_text(encoding="utf-8", errors="replace").split("\n"):
             with suppress(ValueError):
                 entry = json.loads(line)
                 if (

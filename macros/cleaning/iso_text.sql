@@ -32,7 +32,8 @@
     {%- set to_zone = from_zone if is_date else sql_literal(var('business_time_zone')) -%}
     case
         when length({{ iso }}) <= 10 then try_cast({{ iso }} as timestamp)
-        when substr({{ iso }}, 12) in ('00:00', '00:00:00') then try_cast(substr({{ iso }}, 1, 10) as timestamp)
+        when substr({{ iso }}, 12, 5) = '00:00' and {{ matches('substr(' ~ iso ~ ', 12)', '^00:00(:00([.]0+)?)?$') }}
+            then try_cast(substr({{ iso }}, 1, 10) as timestamp)
         when length({{ iso }}) = 19 and substr({{ iso }}, 17, 1) = ':' or not {{ matches(iso, '[0-9] ?(Z|[+-][0-9]{2}:?[0-9]{2})$') }}
             then {{ in_time_zone('try_cast(' ~ iso ~ ' as timestamp)', from_zone, to_zone) }}
         else {{ in_time_zone(timestamp_with_offset(iso), "'UTC'", to_zone) }}

@@ -17,7 +17,7 @@
 {%- set checked = [] -%}
 {%- for column in columns -%}
     {%- set is_required = column.config.meta.get('is_required', false) -%}
-    {%- if is_required or column.name in table.feeds and column.data_type not in ('text', 'ref', 'name') -%}
+    {%- if is_required or column.name in table.feeds and column.data_type not in ('text', 'name') -%}
         {%- do checked.append(column.name) -%}
     {%- endif -%}
 {%- endfor -%}

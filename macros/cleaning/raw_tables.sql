@@ -86,7 +86,7 @@
     {%- if not is_building() -%}{{ return(true) }}{%- endif -%}
     {%- if 'workbooks' not in graph -%}
         {%- set workbooks = {} -%}
-        {%- for row in run_query("select distinct source_name, source_table from " ~ source('grading', 'files') ~ " where file like '%.xlsx'") -%}
+        {%- for row in run_query("select distinct source_name, source_table from " ~ source('grading', 'files') ~ " where lower(file) like '%.xlsx'") -%}
             {%- do workbooks.update({(row[0], row[1]): true}) -%}
         {%- endfor -%}
         {%- do graph.update({'workbooks': workbooks}) -%}

@@ -36,7 +36,7 @@
         {{ relation }}._line
     {%- for column in columns -%},
         {{ replacements.get(column.name, relation ~ '.' ~ column.name) }} as {{ column.name }}
-        {%- if column.config.meta.get('is_required', false) or column.data_type not in ('text', 'ref', 'name') -%},
+        {%- if column.config.meta.get('is_required', false) or column.data_type not in ('text', 'name') -%},
         {{ replacements.get(column.name ~ '__problem', relation ~ '.' ~ column.name ~ '__problem') }} as {{ column.name }}__problem
         {%- endif -%}
     {%- endfor %}

@@ -27,7 +27,7 @@
         {%- endfor %}
         {%- for column in columns %},
         cast(null as {{ engine_type(column) }}) as {{ column.name }}
-        {%- if column.config.meta.get('is_required', false) or column.data_type not in ('text', 'ref', 'name') -%},
+        {%- if column.config.meta.get('is_required', false) or column.data_type not in ('text', 'name') -%},
         cast(null as {{ dbt.type_string() }}) as {{ column.name }}__problem
         {%- endif %}
         {%- endfor %}
@@ -46,6 +46,8 @@
         {%- elif column.data_type in ('timestamp', 'date') %}
         case when {{ column.name }} >= {{ first_plausible_day() }} and {{ column.name }} < {{ end_of_days() }} then {{ column.name }} end
             as {{ column.name }}
+        {%- elif column.data_type == 'ref' and column.name in feeds %}
+        case when not {{ is_nested(column.name) }} then {{ column.name }} end as {{ column.name }}
         {%- elif column.data_type == 'amount' %}
         case when {{ column.name }} between -{{ largest_amount() }} and {{ largest_amount() }} then {{ column.name }} end
             as {{ column.name }}
@@ -53,15 +55,15 @@
         {{ column.name }}
         {%- endif %}
         {%- set required = column.config.meta.get('is_required', false) %}
-        {%- if required or column.data_type not in ('text', 'ref', 'name') -%},
+        {%- if required or column.data_type not in ('text', 'name') -%},
         {%- if column.name not in feeds %}
         cast({{ "'missing_value'" if required else 'null' }} as {{ dbt.type_string() }}) as {{ column.name }}__problem
         {%- else %}
         case
             {%- if column.data_type in ('text', 'ref', 'name') %}
-            when {{ column.name }} is null then 'missing_value'
+            when {{ column.name }} is null then {{ "'missing_value'" if required else 'null' }}
             {%- if column.data_type == 'ref' %}
-            when substr({{ column.name }}, 1, 1) in ('{', '[') then 'nested_value'
+            when {{ is_nested(column.name) }} then '{{ 'nested_value' if required else 'nested_reference' }}'
             {%- endif %}
             {%- else %}
             when {{ text }} is null then {{ "'missing_value'" if required else 'null' }}
@@ -210,6 +212,14 @@
     {%- endif -%}
 {%- endmacro %}
 
+{# Whether a text is an object or a list of JSON, not one value: {"id": 5}, ["a"], [1,2]. A GUID in braces is one value. #}
+{% macro is_nested(expression) -%}
+    (
+        substr({{ expression }}, 1, 1) in ('{', '[')
+        and (instr({{ expression }}, '":') > 0 or substr({{ expression }}, 2, 1) in ('"', '{', '[') or {{ matches(expression, '^.[-0-9., ]+.$') }})
+    )
+{%- endmacro %}
+
 {# Before it are the days that systems write for "none": year 1, 1753, the spreadsheets' day zero and 1900-01-01. #}
 {% macro first_plausible_day() -%}
     date '1900-01-02'
@@ -226,7 +236,7 @@
         'timestamp': ['invalid_date', 'ambiguous_date', 'implausible_date'], 'date': ['invalid_date', 'ambiguous_date', 'implausible_date'],
         'number': ['invalid_number', 'ambiguous_number'], 'amount': ['invalid_number', 'ambiguous_number', 'amount_too_large'], 'rate': ['invalid_number', 'ambiguous_number'],
         'currency': ['unknown_currency'], 'country': ['unknown_country'], 'category': ['unmapped_value'], 'text': [], 'name': [],
-        'ref': ['nested_value'],
+        'ref': ['nested_value' if column.config.meta.get('is_required', false) else 'nested_reference'],
     }.get(column.data_type, ['invalid_' ~ column.data_type]) -%}
     {{ return(codes + (['missing_value'] if column.config.meta.get('is_required', false) else [])) }}
 {% endmacro %}

@@ -138,6 +138,14 @@ def test_leads_that_were_converted_to_nobody(pipeline: Pipeline, tmp_path: Path)
         ("converted_to_customer_ref", "unknown_customer", 1),
     ]
     assert built.failed_tests() == {}
+    # Kept apart by a person: a customer of its own, and graded.
+    split = pipeline.run(
+        tmp_path,
+        as_of=AS_OF,
+        seeds={"identity_overrides": [("split", "landing", "good", "", "", "me", date(2025, 1, 1), "")]},
+    )
+    assert together(split) == set()
+    assert split.value("select sum(net_amount) from marts.customer_grades") == 60
 
 
 def test_a_crm_customer_known_by_orders_alone_has_the_kind_of_its_source(pipeline: Pipeline, tmp_path: Path) -> None:

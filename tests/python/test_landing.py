@@ -364,6 +364,19 @@ def test_cp1252_is_not_taken_for_chinese(tmp_path: Path) -> None:
     assert rows(store, entry, "channel") == [("深圳市鑫淼贸易有限公司",), ("王喆",)]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [("euc_kr", "김민수,서울특별시 강남구 테헤란로"), ("euc_jp", "東京都港区赤坂,株式会社山田商店")],
+)
+def test_korean_and_japanese_are_not_taken_for_chinese(tmp_path: Path, encoding: str, text: str) -> None:
+    data = b"order_ref,ordered_at,customer_ref,channel\n" + f"1,2025-01-01,{text}\n".encode(encoding)
+    data.decode("gb18030")
+    write(tmp_path / "in", "orders.csv", data)
+    assert "give --encoding" in refused(tmp_path / "in")
+    entry, store = one(tmp_path, "orders.csv", data, encoding)
+    assert rows(store, entry, "customer_ref, channel") == [tuple(text.split(","))]
+
+
 @pytest.mark.parametrize("name", ["klingon", "rot13", "base64", "", "utf-8; drop"])
 def test_unknown_encodings_are_refused_by_name(tmp_path: Path, name: str) -> None:
     """Also where no file needs one."""
@@ -512,3 +525,11 @@ def test_a_file_that_vanishes(tmp_path: Path) -> None:
         store.land(files, lambda file, lines: path.unlink())
     with pytest.raises(BadInput, match="has vanished"):
         store.land(files, lambda file, lines: None)
+
+
+@pytest.mark.parametrize("first", ['",";', '1,"a" b', '1,"a"b"c'])
+def test_a_quote_that_stands_alone_opens_no_record(tmp_path: Path, first: str) -> None:
+    """A reader would refuse the record that it seems to begin; it costs its own line, not the next."""
+    entry, store = one(tmp_path, "orders.csv", f'{ORDERS}{first}\n2,2025-01-01,5\n3,2025-01-01,"5\n"\n')
+    assert rows(store, entry, "order_ref") == [("2",), ("3",)]
+    assert [line for line, _ in unreadable(store, entry)] == [2]

@@ -157,6 +157,22 @@ def test_what_exists_when(pipeline: Pipeline, tmp_path: Path) -> None:
     assert then.failed_tests() == {} == built.failed_tests()
 
 
+def test_a_parent_that_was_named_before_it_was_there(pipeline: Pipeline, tmp_path: Path) -> None:
+    """The record that the child names is of November; its customer is of January."""
+    write(
+        tmp_path,
+        "customers.csv",
+        "customer_ref,email,parent_customer_ref,created_at\np1,p@x.example,,2025-01-05\np2,p@x.example,,2025-11-05\nchild,,p2,2025-01-05\n",
+    )
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n1,2025-12-15,p1,5\n")
+    built = pipeline.run(tmp_path)
+    query = "select distinct as_of_date, customer_kind from marts.customer_grade_history join marts.customer_records using (customer_id) where customer_ref = 'p1' and as_of_date >= '2025-10-31' order by 1"
+    assert [kind for _, kind in built.rows(query)] == ["person", "organisation", "organisation"]
+    then = pipeline.run(tmp_path, date(2025, 10, 31))
+    assert then.value("select count(*) from marts.customers where parent_customer_id is not null") == 0
+    assert then.failed_tests() == {}
+
+
 def test_a_shorter_folder_leaves_no_ghosts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Refreshed into a warehouse that knew more, a folder gives what a new warehouse gives, table by table."""
     monkeypatch.setenv("GRADING_PSEUDONYM_KEY", "same")

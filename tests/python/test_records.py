@@ -625,19 +625,20 @@ def test_large_money(pipeline: Pipeline, tmp_path: Path) -> None:
     write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount,currency,exchange_rate\n" + "".join(f"{line}\n" for line in (
         "1,2025-01-01,c,9000000000,VND,", "2,2025-02-01,c,6000000000,VND,", "3,2025-02-01,d,1000000000000,VND,",
         "4,2025-02-01,e,1000000000000.0001,VND,", "5,2025-02-01,f,50000000,USD,25000", "6,2025-02-01,f,1,USD,25000",
-        "7,2025-02-01,g,,VND,", "8,2025-02-01,g,,VND,",
+        "7,2025-02-01,g,,VND,", "8,2025-02-01,g,,VND,", "9,2025-02-01,h,,VND,0.00004", "10,2025-02-01,h,,XAF,0.00004",
     )))  # fmt: skip
     write(tmp_path, "order_lines.csv", "order_ref,line_number,quantity,unit_price,unit_cost\n" + "".join(f"{line}\n" for line in (
-        "7,1,1000000,1000000,1000000", "7,2,1,1,1", "8,1,1000000,1000001,1", "8,2,2,5,99999999999999",
+        "7,1,1000000,1000000,1000000", "7,2,1,1,1", "10,1,900000,1000000,1", "10,2,900000,1000000,1", "9,1,1,1,1", "8,1,1000000,1000001,1", "8,2,2,5,99999999999999",
     )))  # fmt: skip
     built = pipeline.run(tmp_path)
     assert built.failed_tests() == {}
     found = dict(built.rows("select order_ref, gross_amount from marts.orders order by 1"))
-    assert found == {"1": 9_000_000_000, "2": 6_000_000_000, "3": 10**12, "6": 25_000, "8": 10}
+    assert found == {"1": 9_000_000_000, "2": 6_000_000_000, "3": 10**12, "6": 25_000, "8": 10, "9": 1}
     assert built.value("select average_order_amount from marts.customer_grades where order_count = 2") == 7_500_000_000
-    assert built.fates("orders")["waiting"] == 2  # 5, whose rate makes it too large, and 7, whose lines do
+    # 5, whose rate makes it too large, and 7 and 10, whose lines do, whatever the rate.
+    assert built.fates("orders")["waiting"] == 3
     assert built.rejections("orders") == {5: "amount:amount_too_large"}
-    assert built.rejections("order_lines") == {4: "unit_price:amount_too_large"}
+    assert built.rejections("order_lines") == {7: "unit_price:amount_too_large"}
 
 
 def test_sums_that_do_not_fit_name_the_customer(pipeline: Pipeline, tmp_path: Path) -> None:
@@ -646,7 +647,9 @@ def test_sums_that_do_not_fit_name_the_customer(pipeline: Pipeline, tmp_path: Pa
     with duckdb.connect() as database:
         database.execute("create schema intermediate")
         database.execute("create table intermediate.int_orders_converted as select 'landing' as customer_source_system, 'big' as customer_ref, "
-                         "7 as record_key, true as is_purchase, cast(1000000000000 as decimal(18, 4)) as gross_amount from range(99)")  # fmt: skip
+                         "7 as record_key, true as is_purchase, cast(1000000000000 as decimal(18, 4)) as gross_amount, cast(null as decimal(18, 4)) as cost_amount from range(99)")  # fmt: skip
+        database.execute("create table intermediate.int_refunds_converted as select 7 as record_key, 'landing' as order_source_system, 'o' as order_ref, "
+                         "true as has_order, cast(1000000000000 as decimal(18, 4)) as claimed_amount from range(99)")  # fmt: skip
         database.execute(
             "create table intermediate.int_customer_days as select record_key, gross_amount from intermediate.int_orders_converted"
         )
@@ -656,11 +659,16 @@ def test_sums_that_do_not_fit_name_the_customer(pipeline: Pipeline, tmp_path: Pa
         for fails in (False, True):
             for sql in tests.values():
                 found = database.execute(sql.replace('"build".', "")).fetchall()
-                assert bool(found) is fails and all("big" in row[0] or "all customers" in row[0] for row in found)
+                assert bool(found) is fails and all(
+                    any(text in row[0] for text in ("big", "all customers", "refunds of")) for row in found
+                )
             database.execute(
                 "insert into intermediate.int_orders_converted from intermediate.int_orders_converted limit 1"
             )
             database.execute("insert into intermediate.int_customer_days from intermediate.int_customer_days limit 1")
+            database.execute(
+                "insert into intermediate.int_refunds_converted from intermediate.int_refunds_converted limit 1"
+            )
     assert len(tests) == 2
 
 
@@ -671,12 +679,18 @@ def test_days_of_a_source_stay_its_days(pipeline: Pipeline, tmp_path: Path) -> N
           '{"_id": "b", "account_id": "x", "order_time": "2025-01-01 00:00", "order_amount": "5"}\n'
           '{"_id": "c", "account_id": "x", "order_time": "2025-01-01", "order_amount": "5"}\n')  # fmt: skip
     write(tmp_path, "fxiaoke/AccountObj.jsonl", '{"_id": "x", "name": "X", "create_time": 1735660800000}\n')
+    # Another system in Shanghai, as a database writes midnight, and a time of day.
+    write(
+        tmp_path,
+        "orders.csv",
+        "order_ref,ordered_at,amount,source_system\nd,2025-01-01 00:00:00.000,5,fxiaoke\ne,2025-01-01 00:00:00.001,5,fxiaoke\n",
+    )
     write(
         tmp_path, "customers.csv", "customer_ref,birth_date\np,1990-05-05 00:00:00+08:00\nq,1990-05-05 23:00:00-05:00\n"
     )
     built = pipeline.run(tmp_path)
     assert built.rows("select order_ref, cast(order_date as varchar) from marts.orders order by 1") == [
-        ("a", "2025-01-01"), ("b", "2025-01-01"), ("c", "2025-01-01"),
+        ("a", "2025-01-01"), ("b", "2025-01-01"), ("c", "2025-01-01"), ("d", "2025-01-01"), ("e", "2024-12-31"),
     ]  # fmt: skip
     # A moment, not a date: cut in the business time zone.
     assert built.value("select cast(created_at as varchar) from staging.stg_fxiaoke__account") == "2024-12-31 16:00:00"
@@ -709,18 +723,24 @@ def test_refunds_of_guests_and_lines_without_price(pipeline: Pipeline, tmp_path:
 
 
 def test_of_two_routes_of_rates_the_landed_first_leg(pipeline: Pipeline, tmp_path: Path) -> None:
-    """Two legs by way of EUR, one of them inverted: JPY to EUR was landed (2 EUR for 1), EUR to JPY says something else."""
+    """By way of EUR to USD, where the central bank has both legs: its own inverted one, and the landed one, as long."""
     write(
         tmp_path,
         "orders.csv",
-        "order_ref,ordered_at,customer_ref,amount,currency\n1,2025-01-01,c,1,JPY\n2,2025-01-01,c,1,USD\n3,2025-01-01,c,1,USD\n",
+        "order_ref,ordered_at,customer_ref,amount,currency\n1,2025-01-02,c,1000,JPY\n2,2025-01-02,c,1,USD\n3,2025-01-02,c,1,USD\n",
     )
-    write(tmp_path, "exchange_rates.csv", "rate_date,from_currency,to_currency,rate\n" + "".join(f"2025-01-01,{line}\n" for line in (
-        "JPY,EUR,2", "EUR,JPY,0.25", "EUR,USD,3", "USD,EUR,0.25",
-    )))  # fmt: skip
-    built = pipeline.run(tmp_path)
-    # 1 JPY = 2 EUR (landed) x 3; by the other routes of equal length 4 x 3 or 2 x 4.
-    assert built.value("select gross_amount from marts.orders where original_currency = 'JPY'") == 6
+    amount = "select gross_amount from marts.orders where original_currency = 'JPY'"
+    bank = pipeline.run(tmp_path, has_fallback_rates=True).value(amount)
+    write(tmp_path, "exchange_rates.csv", "rate_date,from_currency,to_currency,rate\n2025-01-02,EUR,JPY,1000\n")
+    landed = pipeline.run(tmp_path, has_fallback_rates=True).value(amount)
+    assert 6 < bank < 7 and Decimal("1.0") < landed < Decimal("1.1")
+    # A direct rate wins over any detour.
+    write(
+        tmp_path,
+        "exchange_rates.csv",
+        "rate_date,from_currency,to_currency,rate\n2025-01-02,EUR,JPY,1000\n2025-01-02,EUR,USD,2\n2025-01-02,JPY,USD,0.5\n",
+    )
+    assert pipeline.run(tmp_path).value(amount) == 500
 
 
 def test_tiny_rates_do_not_end_the_refresh(pipeline: Pipeline, tmp_path: Path) -> None:
@@ -787,6 +807,9 @@ def test_undone_purchases(pipeline: Pipeline, tmp_path: Path) -> None:
         "select distinct value_tier from marts.customer_grades where reason_codes like '%only_refunds%'"
     ) == [("none",)]
     assert built.failed_tests() == {}
+    # On the day itself.
+    days = "select purchase_days from marts.customer_grades join marts.customer_records using (customer_id) where customer_ref = 'gap'"
+    assert [pipeline.run(tmp_path, date(2025, month, day)).value(days) for month, day in ((2, 28), (3, 1))] == [3, 2]
     as_before = pipeline.run(tmp_path, numbers={"undone_purchases_count": 1})
     assert as_before.value("select count(*) from marts.customer_grades where lifecycle_stage = 'prospect'") == 0
     assert as_before.value("select sum(order_count) from marts.customer_grades") == 10
@@ -825,3 +848,31 @@ def test_nobody_is_ranked_by_a_kind_of_one(pipeline: Pipeline, tmp_path: Path) -
         pipeline.run(tmp_path, numbers={"score_min_population": limit}).value(persons) for limit in (50, 51)
     )
     assert at_limit == pipeline.run(tmp_path, numbers={"score_min_population": 0}).value(persons) != above
+
+
+def test_references_that_are_no_single_value(pipeline: Pipeline, tmp_path: Path) -> None:
+    """An object or a list: rejected where a record needs it, nobody's elsewhere; a GUID in braces is a reference."""
+    write(tmp_path, "orders.jsonl", "".join(f'{{"order_ref": {ref}, "ordered_at": "2025-01-01", "customer_ref": {customer}, "amount": 5}}\n' for ref, customer in (
+        ('"guid"', '"{3F2504E0-4F89-11D3-9A0C-0305E82C3301}"'), ('"object"', '{"id": 5}'), ('"list"', '["a"]'), ('"numbers"', "[1, 2]"), ('{"id": 1}', '"c"'),
+    )))  # fmt: skip
+    built = pipeline.run(tmp_path)
+    assert built.rows("select order_ref, customer_id is not null from marts.orders order by 1") == [
+        ("guid", True), ("list", False), ("numbers", False), ("object", False),
+    ]  # fmt: skip
+    rules = "select column_name, rule_code, severity, failed_count from marts.data_quality_rule_counts order by 1"
+    assert built.rows(rules) == [
+        ("customer_ref", "nested_reference", "accept", 3),
+        ("order_ref", "nested_value", "reject", 1),
+    ]
+    assert built.failed_tests() == {}
+
+
+def test_a_score_is_never_below_nothing(pipeline: Pipeline, tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "customers.csv",
+        "customer_ref,record_role,converted_to_customer_ref,country,region\nl,lead,nobody,DE,Nowhere\n",
+    )
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,amount\n1,2025-01-01,5\n")
+    query = "select checked_count, failed_count, score from marts.data_quality_scorecard where source_table = 'customers' and dimension = 'consistency'"
+    assert pipeline.run(tmp_path).rows(query) == [(1, 1, 0)]

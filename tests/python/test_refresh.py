@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shlex
 import shutil
 import signal
 import stat
@@ -221,6 +222,16 @@ def test_a_release_is_published_by_its_mark_or_because_readers_are_led_to_it(don
     (unfinished / MARK).unlink()
     assert (unfinished / "manifest.json").exists() and unfinished not in done.published_releases()
     assert run("rollback", "29990102T000000Z", "--warehouse", done.folder)[0] == 2
+    # A folder of releases on another disk, behind a link, changes nothing.
+    shutil.move(done.releases, done.folder / "elsewhere")
+    done.releases.symlink_to("elsewhere")
+    linked = Warehouse(done.folder)
+    assert (
+        linked.is_current(linked.published_releases()[-1]) and linked.rollback(None) == linked.published_releases()[-2]
+    )
+    linked.rollback(newest.name)
+    done = linked
+    newest, unfinished = (done.releases / path.name for path in (newest, unfinished))
     # Killed between swap and mark: what `current` names stays, and gets its mark.
     (newest / MARK).unlink()
     done.sweep()
@@ -324,12 +335,25 @@ def test_text_of_data_is_only_text(tmp_path: Path, warm: Path) -> None:
     with open("/dev/full", "w") as full:
         again = subprocess.run(command, cwd=HOME, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert again.returncode == 0 and "published, but the summary" in again.stderr, again.stderr
+    # A pipe that is closed after its first line, progress that nobody can read.
+    shell = " ".join(shlex.quote(part) for part in command)
+    piped = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", f"{shell} 2>/dev/full | head -1"],
+        cwd=HOME,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert piped.returncode == 0, piped
     assert Warehouse(warm).log_entries()[-1]["exit_code"] == 0
 
 
 def test_status_reads_any_log(done: Warehouse) -> None:
     done.run_log.write_bytes(b'{"event": "start", "run_id": "a"}\n{"event": "end", "run_id": "a", "exit_\n[]\n\xff\xfe\n{"event": 1}\n'
                              b'{"event": "end", "run_id": "b", "exit_code": 0, "seconds": "x"}\n{"event": "start", "run_id": "b"}\n')  # fmt: skip
+    done.run_log.write_bytes(done.run_log.read_bytes() + b'{"event": "start", "run_')
+    done.log({"event": "start", "run_id": "c", "error": "line\u2028separator"})
+    assert done.log_entries()[-1]["run_id"] == "c"
     code, output = run("status", "--warehouse", done.folder)
     assert code == 0 and "a  killed or still running" in output and "b  published" in output, output
 
@@ -477,7 +501,7 @@ def test_forms_of_text_are_read_where_they_can_occur(tmp_path: Path, warm: Path)
         ["1", 45800.25, 5, "1", "shop_de"],
     ):
         book.active.append(row)
-    book.save(landing / "refunds.xlsx")
+    book.save(landing / "refunds.XLSX")
     write(
         criteria,
         "source_settings.csv",

@@ -30,7 +30,7 @@ def checked(folder: Path, seed: str, old: str, new: str) -> str:
     path = next(seeds.rglob(f"{seed}.csv"))
     text = path.read_text()
     assert old in text
-    path.write_text(text.replace(old, new, 1))
+    path.write_bytes(text.replace(old, new, 1).encode())
     try:
         check(Project(seeds=seeds))
     except BadInput as error:
@@ -51,6 +51,12 @@ def checked(folder: Path, seed: str, old: str, new: str) -> str:
         ("criteria_numbers", "v1,person,new_max_days,90,days,New: first purchase at most this long ago\n", "", ["lacks the row of person, new_max_days"]),
         ("criteria_numbers", "criteria_version,customer_kind", "criteria_version,customer_kid", ["line 1 has the unknown column 'customer_kid'", "is customer_kind meant?"]),
         ("criteria_numbers", "customer_kind,name,value,unit,description", "customer_kind,name,value,unit", ["line 1 lacks the column description"]),
+        ("criteria_numbers", "active_max_days,180,", "active_max_days,,", ["line 4 has nothing in the column value"]),
+        ("criteria_numbers", "new_max_days,90,", "new_max_days,９0,", ["line 2 has '９0'"]),
+        ("criteria_numbers", "tier_high_min_amount,,", "tier_high_min_amount,9999999999999,", ["it takes 0.0 to"]),
+        ("criteria_versions", "v1,1900-01-01", "v1,", ["line 2 has nothing in the column valid_from"]),
+        ("currencies", "EUR\n", "EUR\nEUR\n", ["repeats line"]),
+        ("grade_bands", "v1,E,0\n", "v1,E,0\r\n", ["mixes line ends"]),
         ("component_weights", "person,buyer,history,40", "person,buyer,history,-40", ["line 3 has -40 in the column weight"]),
         ("component_weights", "v1,person,buyer,history,40\n", "", ["lacks the row of person, buyer, history in version v1"]),
         ("component_weights", "buyer,history", "buyer,histoy", ["line 3 has the unknown component 'histoy'; is history meant?"]),
@@ -94,6 +100,17 @@ def test_semicolons_and_other_encodings(tmp_path: Path) -> None:
         path.write_bytes(content)
         with pytest.raises(BadInput, match=says):
             check(Project(seeds=seeds))
+
+
+def test_a_byte_order_mark_is_no_letter(tmp_path: Path) -> None:
+    """As spreadsheet programs save "CSV UTF-8"."""
+    seeds = tmp_path / "seeds"
+    shutil.copytree(HOME / "seeds", seeds)
+    for path in seeds.rglob("*.csv"):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    project = Project(seeds=seeds)
+    check(project)
+    assert project.limits == Project().limits and project.aliases == Project().aliases
 
 
 def test_a_wrong_rule_publishes_nothing(tmp_path: Path, warm: Path) -> None:

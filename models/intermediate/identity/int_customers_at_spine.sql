@@ -5,7 +5,7 @@
     leads.
 #}
 with parents as (
-    select records.customer_key, min(versions.valid_from) as named_from
+    select records.customer_key, min(greatest(versions.valid_from, records.exists_from)) as named_from
     from {{ ref('int_customer_versions_graded') }} as versions
     inner join {{ ref('int_records_resolved') }} as records on versions.parent_record_key = records.record_key
     where versions.customer_key <> records.customer_key

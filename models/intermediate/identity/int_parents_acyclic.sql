@@ -7,8 +7,7 @@ with parents as (
     select distinct attributes.customer_key as child_key, records.customer_key
     from {{ ref('int_customer_attributes') }} as attributes
     inner join {{ ref('int_records_resolved') }} as records on attributes.parent_record_key = records.record_key
-    inner join {{ ref('int_customers_at_spine') }} as existing
-        on records.customer_key = existing.customer_key and existing.is_current
+    inner join {{ ref('int_run_settings') }} as settings on records.exists_from <= settings.as_of_date
     where attributes.customer_key <> records.customer_key
 )
 

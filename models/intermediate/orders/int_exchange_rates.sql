@@ -1,7 +1,7 @@
 {#
     Grain: landed or fallback x currency in use x day on which a rate to the reporting currency was observed: directly,
     inverted, or through the pivot currency; the most direct wins, and
-    of two equally long routes the one whose first leg was landed, and in that direction. Valid until the next observation of its kind, or until
+    of two equally long routes the one whose first leg was landed. Valid until the next observation of its kind, or until
     it is too old.
 #}
 with settings as (
@@ -45,7 +45,7 @@ both_ways as (
 
 observed as (
     select both_ways.from_currency as currency, both_ways.rate_date, both_ways.rate, both_ways.is_fallback, both_ways.detour,
-        both_ways.detour as first_detour, both_ways.is_fallback as is_first_fallback
+        both_ways.is_fallback as is_first_fallback
     from both_ways
     inner join settings on both_ways.to_currency = settings.reporting_currency
     union all
@@ -55,7 +55,6 @@ observed as (
         cast(cast(first_leg.rate as decimal(20, 10)) * second_leg.rate as decimal(18, 10)),
         first_leg.is_fallback or second_leg.is_fallback,
         2 + first_leg.detour + second_leg.detour,
-        first_leg.detour,
         first_leg.is_fallback
     from both_ways as first_leg
     inner join both_ways as second_leg
@@ -70,7 +69,7 @@ observed as (
 preferred as (
     select
         observed.*,
-        row_number() over (partition by is_fallback, currency, rate_date order by detour, is_first_fallback, first_detour) as position
+        row_number() over (partition by is_fallback, currency, rate_date order by detour, is_first_fallback) as position
     from observed
 ),
 

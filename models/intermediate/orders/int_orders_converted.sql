@@ -34,14 +34,22 @@ priced as (
         on orders.stated_currency = rates.currency and orders.order_date = rates.rate_date
 ),
 
-decided as (
+sized as (
     select
         priced.*,
-        is_after_as_of or exchange_rate is null or not {{ fits_money('original_amount', 'exchange_rate') }} as is_waiting,
-        is_countable and not is_after_as_of and exchange_rate is not null
-        and {{ fits_money('original_amount', 'exchange_rate') }}
-        and (original_amount > 0 or zero_value_counts) as is_purchase
+        original_amount > {{ largest_amount() }} or not coalesce({{ fits_money('original_amount', 'exchange_rate') }}, true)
+            as is_too_large
     from priced
+),
+
+decided as (
+    select
+        sized.*,
+        is_after_as_of or exchange_rate is null or is_too_large as is_waiting,
+        is_countable and not is_after_as_of and exchange_rate is not null
+        and not is_too_large
+        and (original_amount > 0 or zero_value_counts) as is_purchase
+    from sized
 )
 
 select

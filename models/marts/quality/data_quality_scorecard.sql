@@ -1,6 +1,7 @@
 {#
     Grain: raw table that has rows x dimension. Of all its records, how many break at least one rule of the dimension; a
-    copy of another record breaks uniqueness. The score is the share of the others, 0 to 100.
+    copy of another record breaks uniqueness. Rules that
+    need more than the record are counted on their own, so a record may count twice, but never more than there are. The score is the share of the others, 0 to 100.
 #}
 with tables as (
     select source_name, source_table, cast(sum(row_count) as bigint) as checked_count
@@ -34,9 +35,12 @@ broken as (
 ),
 
 failures as (
-    select source_name, source_table, dimension, cast(sum(row_count) as bigint) as failed_count
+    select broken.source_name, broken.source_table, broken.dimension,
+        cast(least(sum(broken.row_count), max(tables.checked_count)) as bigint) as failed_count
     from broken
-    group by source_name, source_table, dimension
+    inner join tables
+        on broken.source_name = tables.source_name and broken.source_table = tables.source_table
+    group by broken.source_name, broken.source_table, broken.dimension
 )
 
 select

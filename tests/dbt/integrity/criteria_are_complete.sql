@@ -1,7 +1,7 @@
 {{ config(meta={'exit_code': 2, 'remedy': 'complete the seeds in seeds/criteria/'}) }}
 {#
     Each version is complete: every number for both kinds, contiguous score cuts from the lowest value, a band for every
-    score from 0, a segment for each of the 125 cells and every segment reachable. Checked before any model reads them.
+    score from 0, a segment for each cell and every segment reachable. Checked before any model reads them.
 #}
 with versions as (select criteria_version from {{ ref('criteria_versions') }}),
 
@@ -49,11 +49,15 @@ wrong_segments as (
     select versions.criteria_version, 'rfm segments' as what
     from versions
     left join {{ ref('rfm_segments') }} as segments on versions.criteria_version = segments.criteria_version
+    left join (
+        select criteria_version, max(value) as bins from {{ ref('criteria_numbers') }} where name = 'rfm_monetary_bins' group by criteria_version
+    ) as monetary on versions.criteria_version = monetary.criteria_version
     group by versions.criteria_version
-    having count(distinct 100 * segments.r_score + 10 * segments.f_score + segments.m_score) <> 125
-        or count(segments.rfm_segment) <> 125
+    having count(distinct 1000 * segments.r_score + 100 * segments.f_score + segments.m_score) <> 25 * max(monetary.bins)
+        or count(segments.rfm_segment) <> 25 * max(monetary.bins)
         or min(least(segments.r_score, segments.f_score, segments.m_score)) < 1
-        or max(greatest(segments.r_score, segments.f_score, segments.m_score)) > 5
+        or max(greatest(segments.r_score, segments.f_score)) > 5
+        or max(segments.m_score) > max(monetary.bins)
 ),
 
 unreachable_segments as (
