@@ -22,7 +22,7 @@ with versions as (
     inner join {{ ref('int_run_settings') }} as settings
         on versions.valid_from <= settings.as_of_date and versions.valid_to > settings.as_of_date
     inner join {{ ref('int_records_resolved') }} as records
-        on versions.record_key = records.record_key and records.exists_from <= settings.as_of_date
+        on versions.record_key = records.record_key and settings.as_of_date >= records.exists_from
     inner join {{ ref('int_customers') }} as customers on records.customer_key = customers.customer_key
     left join {{ ref('source_settings') }} as sources on versions.source_system = sources.source_system
 ),

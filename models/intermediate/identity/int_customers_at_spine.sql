@@ -33,7 +33,7 @@ versions as (
         max_by(versions.stated_kind, case when versions.stated_kind is not null then concat(1000000 + versions.priority, '|', versions.stated_kind) end),
         max_by(versions.default_kind, concat(1000000 + versions.priority, '|', versions.default_kind)),
         max(case when versions.looks_like_organisation then 1 else 0 end) = 1,
-        max(case when versions.is_excluded then 1 else 0 end) = 0 
+        max(case when versions.is_excluded then 1 else 0 end) = 0
         and min(case when spine.as_of_date >= versions.converted_lead_from then 1 else 0 end) = 0
     from {{ ref('int_spine') }} as spine
     inner join {{ ref('int_customer_versions_graded') }} as versions

@@ -17,4 +17,4 @@ select distinct named.session_key, named.visitor_key, records.customer_key
 from named
 inner join {{ ref('int_run_settings') }} as settings on cast(named.occurred_at as date) <= settings.as_of_date
 inner join {{ ref('int_records_resolved') }} as records
-    on named.record_key = records.record_key and records.exists_from <= settings.as_of_date
+    on named.record_key = records.record_key and settings.as_of_date >= records.exists_from
