@@ -2,7 +2,11 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input install
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input install --no-deps
+# The lists are complete, so pip resolves nothing; what excludes.in names is wanted by a package but not needed.
+COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/uv pip compile --quiet --upgrade --universal \
+	--python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links \
+	--override requirements/excludes.in
 
 .PHONY: help run test test-spark mutate lint docs requirements clean
 
@@ -39,15 +43,10 @@ $(VENV)/.spark: $(VENV)/.dev requirements/spark.txt
 	@touch $@
 
 requirements: $(VENV)/.dev ## Pin all versions again, with hashes
-	UV_CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/uv pip compile --quiet --upgrade --universal \
-		--python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links \
-		pyproject.toml requirements/build.in -o requirements/main.txt
-	UV_CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/uv pip compile --quiet --upgrade --universal \
-		--python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --extra dev \
-		pyproject.toml requirements/build.in -c requirements/main.txt -o requirements/dev.txt
-	UV_CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/uv pip compile --quiet --upgrade --universal \
-		--python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --extra spark \
-		pyproject.toml requirements/build.in -c requirements/main.txt -c requirements/dev.txt -o requirements/spark.txt
+	$(COMPILE) pyproject.toml requirements/build.in -o requirements/main.txt
+	$(COMPILE) --extra dev pyproject.toml requirements/build.in -c requirements/main.txt -o requirements/dev.txt
+	$(COMPILE) --extra spark pyproject.toml requirements/build.in -c requirements/main.txt -c requirements/dev.txt \
+		-o requirements/spark.txt
 
 clean: ## Remove what was made: environment, sample, warehouse
 	rm -rf $(VENV) landing landing_truth warehouse target logs
@@ -59,7 +58,7 @@ $(VENV)/.main: requirements/main.txt pyproject.toml
 	@command -v $(PYTHON) > /dev/null || { echo "$(PYTHON) is not installed; give another with PYTHON=..."; exit 2; }
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	$(PIP) --require-hashes -r requirements/main.txt
-	$(PIP) --no-deps --no-build-isolation --editable .
+	$(PIP) --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.main requirements/dev.txt
