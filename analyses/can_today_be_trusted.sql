@@ -6,7 +6,7 @@ select
     freshness.last_landed_at,
     fates.raw_rows,
     fates.rejected_rows,
-    fates.waiting_rows,
+    fates.pending_rows,
     fates.unreadable_lines
 from {{ ref('source_freshness') }} as freshness
 inner join {{ ref('record_reconciliation') }} as fates

@@ -424,7 +424,7 @@ def show_summary(console: Console, warehouse: Path, outcome: Outcome, seconds: f
         for line in _nobodys(rows, currency):
             console.print(line)
         raw, accepted, rejected, merged, waiting, unreadable = rows(
-            "select sum(raw_rows), sum(accepted_rows), sum(rejected_rows), sum(merged_rows), sum(waiting_rows), "
+            "select sum(raw_rows), sum(accepted_rows), sum(rejected_rows), sum(merged_rows), sum(pending_rows), "
             "sum(unreadable_lines) from marts.record_reconciliation"
         )[0]
         console.print(

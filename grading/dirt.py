@@ -49,8 +49,8 @@ RULES = (
          "update intermediate.int_refunds_applied set refunded_amount = 0"),
     Rule("identity", "Records are linked to one customer", "多系统记录归一", "int_records_resolved",
          "update intermediate.int_records_resolved set customer_key = record_key"),
-    Rule("not_graded", "Test records and channel partners are not graded", "测试与渠道记录不评级", "int_customers_at_spine",
-         "update intermediate.int_customers_at_spine set is_graded = true"),
+    Rule("not_graded", "Test records and channel partners are not graded", "测试与渠道记录不评级", "int_customers_by_date",
+         "update intermediate.int_customers_by_date set is_graded = true"),
 )  # fmt: skip
 
 
@@ -110,8 +110,8 @@ def _grades(database: duckdb.DuckDBPyConnection, release: Path, folder: Path, na
     folder.mkdir()
 
     def after(replayed: duckdb.DuckDBPyConnection, model: str) -> None:
-        if model == "int_spine":
-            replayed.execute("delete from intermediate.int_spine where not is_current")
+        if model == "int_dates_due":
+            replayed.execute("delete from intermediate.int_dates_due where not is_current")
         if rule is not None and model == rule.model:
             replayed.execute(rule.statement)
 

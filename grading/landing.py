@@ -197,18 +197,20 @@ class Store:
         """Where the unreadable lines of a landed file are, if it has any."""
         return self.folder / entry.stored.replace(".parquet", ".unreadable.parquet")
 
-    def filled_columns(self, landed: list[Landed]) -> list[tuple[str, str, str]]:
-        """(source, table, column) of every column in which a landed record has something, by the files' statistics."""
+    def row_counts(self, landed: list[Landed]) -> dict[tuple[str, str], int]:
+        """(source, table) -> rows of its stored files, by their footers: counted apart from the ledger of lines."""
         tables = {entry.stored: (entry.source, entry.table) for entry in landed}
         if not tables:
-            return []
+            return {}
         with self._engine() as engine:
             found = engine.execute(
-                "select distinct parse_filename(file_name), path_in_schema from parquet_metadata(?) "
-                "where stats_null_count is null or stats_null_count < num_values",
-                [[str(self.folder / name) for name in tables]],
+                "select parse_filename(file_name), num_rows from parquet_file_metadata(?)",
+                [[str(self.folder / entry.stored) for entry in landed]],
             ).fetchall()
-        return sorted({(*tables[stored], column) for stored, column in found})
+        counts: dict[tuple[str, str], int] = {}
+        for stored, rows in found:
+            counts[tables[stored]] = counts.get(tables[stored], 0) + int(rows)
+        return counts
 
     def prune(self) -> None:
         """Remove stored files that no release links to and the index does not name."""

@@ -98,6 +98,15 @@ class Project:
         return found
 
     @cached_property
+    def previous(self) -> dict[str, dict[str, str]]:
+        """Tables of the previous release that a refresh reads: columns and their types, from the source YAML."""
+        text = (self.home / "models/staging/_previous__sources.yml").read_text(encoding="utf-8")
+        tables = yaml.load(text, Loader=LOADER)["sources"][0]["tables"]  # noqa: S506
+        return {
+            table["name"]: {column["name"]: column["data_type"] for column in table["columns"]} for table in tables
+        }
+
+    @cached_property
     def sources(self) -> tuple[str, ...]:
         """Names of the source systems."""
         return tuple(sorted({source for source, _ in self.tables}))

@@ -24,12 +24,15 @@ from grading.landing import ENGINE_SETTINGS, Landed, Store, discover
 from grading.linking import PROPOSAL_COLUMNS
 from grading.phones import write_phone_numbers
 from grading.project import HOME, Project
-from grading.publishing import publish_marts, write_parquet, written_file
+from grading.publishing import publish_marts, write_parquet
 from grading.rates import ecb_rates
 from grading.sql import literal
 from grading.warehouse import BUILD, PROPOSALS, PUBLISHED, Warehouse
 
 PARTIAL_PARSE = "partial_parse.msgpack"
+KEPT = "kept"
+GRADES = "grades_at_month_ends"
+MOVES, MOVES_MODEL = "record_moves", "int_record_moves"
 
 
 @dataclass(frozen=True)
@@ -150,11 +153,12 @@ def _run(request: Request, reporter: Reporter, warehouse: Warehouse, outcome: Ou
         _lay_out_raw(release, project, store, outcome.landed)
         _write_run(release, warehouse, project, started, today, as_of)
     with step("build"):
-        _carry_over(warehouse, release, request.full_refresh)
+        _lay_out_previous(release, project, warehouse.current_release(), is_full_refresh=request.full_refresh)
         results = _build(project, warehouse, release, reporter)
     with step("check"):
         _judge(results, release / BUILD)
     with step("publish"):
+        _keep_for_next(release, project)
         _look_into(release / BUILD, outcome)
         publish_marts(release / BUILD, release / PUBLISHED, release / "target" / "manifest.json")
         manifest = {
@@ -257,11 +261,54 @@ def _lay_out_raw(release: Path, project: Project, store: Store, landed: list[Lan
             for entry in landed
         ],
     )  # fmt: skip
+    counts = store.row_counts(landed)
     write_parquet(
-        release / "raw" / "grading" / "filled_columns" / "filled_columns.parquet",
-        {"source_name": "varchar", "source_table": "varchar", "column_name": "varchar"},
-        store.filled_columns(landed),
+        release / "raw" / "grading" / "raw_tables" / "raw_tables.parquet",
+        {"source_name": "varchar", "source_table": "varchar", "contract_table": "varchar", "raw_rows": "bigint"},
+        [(*key, table.maps_to, counts.get(key, 0)) for key, table in project.tables.items()],
     )
+
+
+def _lay_out_previous(release: Path, project: Project, previous: Path | None, *, is_full_refresh: bool) -> None:
+    """raw/previous/: what the publication kept for this refresh, and zero-row files.
+
+    What is appended to remembers, and comes whatever happens. What is computed stays behind when the code has changed, and in
+    a full refresh: it would be computed anew in any case, and may not even have the same columns.
+    """
+    keeps_computed = previous is not None and not is_full_refresh and _code_of(previous) == _code_of(release)
+    for name, columns in project.previous.items():
+        folder = release / "raw" / "previous" / name
+        write_parquet(folder / "empty.parquet", columns, [])
+        if previous is not None and (keeps_computed or name == MOVES):
+            for kept in sorted((previous / KEPT / name).glob("*.parquet")):
+                os.link(kept, folder / kept.name)
+
+
+def _keep_for_next(release: Path, project: Project) -> None:
+    """kept/: what the next refresh reads as `previous`, one file per month end and fingerprint; files of dates that stand are
+    linked. raw/previous is emptied, since a plain dbt build may run other code and must compute every date."""
+    for name in project.previous:
+        (release / KEPT / name).mkdir(parents=True, mode=0o700)
+    columns = ", ".join(project.previous[GRADES])
+    with duckdb.connect(str(release / BUILD), read_only=True, config=ENGINE_SETTINGS) as database:
+        dates = database.execute(
+            "select as_of_date, fingerprint from intermediate.int_dates_fingerprinted where not is_current"
+        ).fetchall()
+        for day, fingerprint in dates:
+            target = release / KEPT / GRADES / f"{day}-{fingerprint}.parquet"
+            known = release / "raw" / "previous" / GRADES / target.name
+            if known.exists():
+                os.link(known, target)
+            else:
+                database.execute(
+                    f"copy (select {columns} from intermediate.int_grades_at_month_ends where as_of_date = {literal(str(day))}) "
+                    f"to {literal(target)} (format parquet)"
+                )
+        moves = release / KEPT / MOVES / "moves.parquet"
+        database.execute(f"copy (from intermediate.{MOVES_MODEL}) to {literal(moves)} (format parquet)")
+    for linked in (release / "raw" / "previous").glob("*/*.parquet"):
+        if linked.name != "empty.parquet":
+            linked.unlink()
 
 
 def _write_run(
@@ -284,39 +331,9 @@ def dbt_environment(warehouse: Warehouse) -> dict[str, str]:
         "GRADING_RAW": str(warehouse.building / "raw"),
         "GRADING_SPILL": str(warehouse.building / "spill"),
         "GRADING_TARGET": "duckdb",
-        "GRADING_REUSES_DATES": "1",
         "DO_NOT_TRACK": "1",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
-
-
-def _carry_over(warehouse: Warehouse, release: Path, is_full_refresh: bool) -> None:
-    """Copy the incremental tables of the publication into the new build; everything else is built afresh.
-
-    What is appended to remembers, and is kept whatever happens. What is computed is left behind when the code has changed,
-    and by a full refresh: it would be computed anew in any case, and may not even have the same columns.
-    """
-    current = warehouse.current_release()
-    if current is None:
-        return
-    keeps_computed = not is_full_refresh and _code_of(current) == _code_of(release)
-    nodes = json.loads((current / "target" / "manifest.json").read_text(encoding="utf-8"))["nodes"].values()
-    names = [
-        (node["schema"], node["name"])
-        for node in nodes
-        if node["resource_type"] == "model"
-        and node["config"]["materialized"] == "incremental"
-        and (keeps_computed or node["config"]["incremental_strategy"] == "append")
-    ]
-    old_mask = os.umask(0o077)
-    try:
-        with written_file(release / BUILD, "build") as database:
-            database.execute(f"attach {literal(current / BUILD)} as previous (read_only)")
-            for schema, name in names:
-                database.execute(f'create schema if not exists "{schema}"')
-                database.execute(f'create table "{schema}"."{name}" as from previous."{schema}"."{name}"')
-    finally:
-        os.umask(old_mask)
 
 
 def _code_of(release: Path) -> str:
@@ -329,10 +346,10 @@ def _code_of(release: Path) -> str:
 def _look_into(build: Path, outcome: Outcome) -> None:
     """What the summary says of the build beyond the published tables."""
     with duckdb.connect(str(build), read_only=True) as database:
-        outcome.dates_computed = int(database.execute("select count(*) from intermediate.int_spine").fetchall()[0][0])
+        outcome.dates_computed = int(database.execute("select count(*) from intermediate.int_dates_due").fetchall()[0][0])
         floors = database.execute(
             "select distinct floors.floor_currency from intermediate.int_value_tier_floors as floors "
-            "join intermediate.int_spine as spine using (as_of_date) "
+            "join intermediate.int_dates_due as spine using (as_of_date) "
             "where spine.is_current and floors.floor_currency is not null and floors.high_min_amount is null"
         ).fetchall()
         outcome.floors_not_applied = [row[0] for row in floors]
@@ -370,7 +387,7 @@ def _build(project: Project, warehouse: Warehouse, release: Path, reporter: Repo
             [
                 "build", "--fail-fast", "--exclude-resource-type", "unit_test", "--project-dir", str(project.home),
                 "--profiles-dir", str(project.home / "profiles"), "--target-path", str(release / "target"),
-                "--log-path", str(release / "logs"), "--log-level", "none", "--log-level-file", "none",
+                "--log-path", str(release / "logs"), "--log-level", "none",
             ]
         )  # fmt: skip
     finally:

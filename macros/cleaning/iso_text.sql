@@ -1,24 +1,20 @@
 {#
     Text of a date or time as ISO text, NULL where it is in no accepted form: YYYY-MM-DD, YYYY/MM/DD or YYYYMMDD, each
     with optional time and offset; day-first or month-first dates by the source's settings only; spreadsheet serials from
-    .xlsx files only. What cannot occur in the raw table is not written.
+    .xlsx files only. Of the relation `landed`, beside the `settings` of its source.
 #}
-{% macro iso_text(text, source_name, table_name) -%}
+{% macro iso_text(text) -%}
     {%- set time = '([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?( ?(Z|[+-][0-9]{2}:?[0-9]{2}))?)?$' -%}
     case
         when {{ matches(text, '^[0-9]{4}(-[0-9]{2}-|/[0-9]{2}/)[0-9]{2}' ~ time) }} then replace({{ text }}, '/', '-')
         when {{ matches(text, '^[0-9]{8}' ~ time) }}
             then substr({{ text }}, 1, 4) || '-' || substr({{ text }}, 5, 2) || '-' || substr({{ text }}, 7)
-        {%- if form_occurs('date_order', source_name, table_name) %}
         when settings.date_order is not null and {{ matches(text, '^[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{4}' ~ time) }}
             then {{ day_or_month_first_as_iso(text) }}
-        {%- endif %}
-        {%- if form_occurs('spreadsheet', source_name, table_name) %}
         when lower(landed._file) like '%.xlsx' and {{ matches(text, '^[0-9]{5}([.][0-9]+)?$') }}
             then substr(cast({{ seconds_after(
                 days_after("date '1899-12-30'", "substr(" ~ text ~ ", 1, 5)"),
                 "round(86400 * (cast(" ~ text ~ " as double) - cast(substr(" ~ text ~ ", 1, 5) as double)))") }} as {{ dbt.type_string() }}), 1, case when length({{ text }}) = 5 then 10 else 19 end)
-        {%- endif %}
     end
 {%- endmacro %}
 

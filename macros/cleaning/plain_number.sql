@@ -1,21 +1,15 @@
 {#
     Text of a number as the engine casts it, NULL where it is in no accepted form: optional sign, digits, optional point
     and digits, at most 14 digits before the point. With a decimal mark in the source's settings, that mark and the other
-    one as thousands separator. Everything else, 1_000, (12.00), NaN, 1e308, is NULL. Marks that no source has are not
-    written.
+    one as thousands separator. Everything else, 1_000, (12.00), NaN, 1e308, is NULL.
 #}
-{% macro plain_number(text, source_name, table_name) -%}
-    {%- set is_plain = matches(text, '^[+-]?[0-9]{1,14}([.][0-9]+)?$') -%}
-    {%- if not form_occurs('decimal_mark', source_name, table_name) -%}
-    case when {{ is_plain }} then {{ text }} end
-    {%- else -%}
+{% macro plain_number(text) -%}
     case
-        when {{ is_plain }} and coalesce(settings.decimal_mark, '.') = '.' then {{ text }}
+        when {{ matches(text, '^[+-]?[0-9]{1,14}([.][0-9]+)?$') }} and coalesce(settings.decimal_mark, '.') = '.' then {{ text }}
         when settings.decimal_mark = '.' and {{ matches(text, '^[+-]?[0-9]{1,3}(,[0-9]{3}){1,4}([.][0-9]+)?$') }}
             then replace({{ text }}, ',', '')
         when settings.decimal_mark = ','
             and {{ matches(text, '^[+-]?([0-9]{1,14}|[0-9]{1,3}([.][0-9]{3}){1,4})(,[0-9]+)?$') }}
             then replace(replace({{ text }}, '.', ''), ',', '.')
     end
-    {%- endif -%}
 {%- endmacro %}

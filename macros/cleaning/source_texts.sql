@@ -30,15 +30,15 @@
     {{ sql_literal(var("web_shop_source")) }}
 {%- endmacro %}
 
-{# Place, typed columns and their problems, of one relation, some of them replaced: {name: expression}. #}
-{% macro typed_names(columns, relation, replacements) %}
+{# Place, columns, their texts and problems, of a relation made by `standardize_columns`, some of them replaced: {name: expression}. #}
+{% macro replaced_columns(contract, relation, replacements) %}
+        {{ relation }}.raw_table,
         {{ relation }}._file,
         {{ relation }}._line
-    {%- for column in columns -%},
-        {{ replacements.get(column.name, relation ~ '.' ~ column.name) }} as {{ column.name }}
-        {%- if column.config.meta.get('is_required', false) or column.data_type not in ('text', 'name') -%},
-        {{ replacements.get(column.name ~ '__problem', relation ~ '.' ~ column.name ~ '__problem') }} as {{ column.name }}__problem
-        {%- endif -%}
+    {%- for column in contract.columns -%}
+    {%- for name in [column.name] + ([column.name ~ '__text'] if has_text(column) else []) + ([column.name ~ '__problem'] if has_problem(column) else []) -%},
+        {{ replacements.get(name, relation ~ '.' ~ name) }} as {{ name }}
+    {%- endfor -%}
     {%- endfor %}
 {%- endmacro %}
 

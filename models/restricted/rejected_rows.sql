@@ -1,15 +1,13 @@
-{# Grain: one rejected record as it came. Never published: direct identifiers stand in it. #}
-{%- for source_name, table_name, maps_to in raw_tables_with_rows() %}
+{#
+    Grain: one rejected record as it was read, and the texts that break its rules. Never published: direct identifiers stand in it.
+#}
 select
-    '{{ source_name }}' as source_name,
-    '{{ table_name }}' as source_table,
-    staged._file as source_file,
-    staged._line as source_line,
-    staged.decided_codes as rule_codes,
-    {{ row_as_json('landed') }} as row_text
-from {{ decided(source_name, table_name, maps_to) }} as staged
-inner join {{ source(source_name, table_name) }} as landed
-    on staged._file = landed._file and staged._line = landed._line
-where staged.decided_fate = 'rejected'
-{{ 'union all' if not loop.last }}
-{%- endfor %}
+    {{ replaced('raw_table', '[.].*$', '') }} as source_name,
+    {{ replaced('raw_table', '^[^.]*[.]', '') }} as source_table,
+    _file as source_file,
+    _line as source_line,
+    rule_codes,
+    rule_breaks,
+    row_text
+from {{ ref('int_record_statuses') }}
+where record_status = 'rejected'

@@ -96,7 +96,7 @@ class Built:
         return failed
 
     def fates(self, table: str, source: str = "landing") -> dict[str, Any]:
-        columns = "raw_rows, accepted_rows, rejected_rows, merged_rows, waiting_rows, unreadable_lines"
+        columns = "raw_rows, accepted_rows, rejected_rows, merged_rows, pending_rows, unreadable_lines"
         row = self.rows(
             f"select {columns} from marts.record_reconciliation where source_table = '{table}' and source_name = '{source}'"
         )[0]

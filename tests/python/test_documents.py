@@ -116,7 +116,7 @@ def test_trace_is_current(pipeline: Pipeline) -> None:
          f"where record_key = {key} order by order_ref"),
         ("Orders converted", "The reporting currency is that of most orders. The rate is the last one before. SO-3 was cancelled: "
          "no purchase.",
-         "select order_ref, original_currency, exchange_rate, is_waiting, is_purchase, gross_amount "
+         "select order_ref, original_currency, exchange_rate, is_pending, is_purchase, gross_amount "
          f"from intermediate.int_orders_converted where record_key = {key} order by order_ref"),
         ("Refunds applied", "",
          "select refund_ref, effective_date, refunded_amount, excess_amount from intermediate.int_refunds_applied"),

@@ -819,7 +819,7 @@ def test_unknown_cost_is_not_a_margin_of_zero(pipeline: Pipeline, tmp_path: Path
     """Of twenty buyers with a margin of half of 100, one of unknown cost and 150 is above them; at no margin rate, by net."""
     orders = "".join(f"{n},2025-06-01,c{n},100,50\n" for n in range(20)) + "x,2025-06-02,x,150,\n"
     write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount,cost_amount\n" + orders)
-    query = "select value_tier, value_lens from marts.customer_grades join marts.customer_records using (customer_id) where customer_ref = 'x'"
+    query = "select value_tier, value_basis from marts.customer_grades join marts.customer_records using (customer_id) where customer_ref = 'x'"
     built = pipeline.run(tmp_path)
     assert built.rows(query) == [("high", "margin_estimated")]
     reason = built.rows(

@@ -59,10 +59,10 @@ def test_every_mart_is_equal(published: Outcome, spark_warehouse: Path) -> None:
 
 def test_second_build_computes_one_date(published: Outcome, spark_warehouse: Path) -> None:
     """Month ends are kept on Spark, too: the second build computes the as-of date alone, and nothing changes."""
-    build(published, spark_warehouse, "--select", "int_spine+", "--resource-type", "model", GRADING_REUSES_DATES="1")
+    build(published, spark_warehouse, "--select", "int_dates_due+", "--resource-type", "model", GRADING_REUSES_DATES="1")
     with duckdb.connect() as database:
         dates = database.execute(
-            f"select count(*) from read_parquet('{spark_warehouse}/tables/intermediate.db/int_spine/*.parquet')"
+            f"select count(*) from read_parquet('{spark_warehouse}/tables/intermediate.db/int_dates_due/*.parquet')"
         )
         assert dates.fetchall() == [(1,)]
     compare(published, spark_warehouse)

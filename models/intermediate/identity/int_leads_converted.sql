@@ -11,7 +11,7 @@ with conversions as (
             converted_to_record_key,
             concat(coalesce(cast(updated_at as {{ dbt.type_string() }}), ''), '|', cast(converted_to_record_key as {{ dbt.type_string() }}))
         ) as target_key
-    from {{ ref('int_customer_versions_unioned') }}
+    from {{ ref('int_customer_versions') }}
     where record_role = 'lead' and converted_to_record_key is not null
     group by record_key
 )

@@ -17,22 +17,6 @@ common as (
     select name_key, count(*) as name_records from names group by name_key
 ),
 
-reached as (
-    select record_key, source_system, email from {{ ref('int_contacts_unioned') }} where email is not null and left_at is null
-    union
-    select record_key, source_system, email
-    from {{ ref('int_customer_versions_unioned') }}
-    where customer_kind = 'organisation' and email is not null
-),
-
-{# Within one system a person may act for several organisations: then the address tells nothing. #}
-of_one_each as (
-    select email
-    from (select email, source_system, count(*) as holders from reached group by email, source_system) as counted
-    group by email
-    having max(holders) = 1
-),
-
 told as (
     select record_key, 'email' as key_kind, email as key_value, 1 as name_records from texts
     union all
@@ -48,16 +32,14 @@ told as (
     union all
     select record_key, 'name_address', address_key || '|' || name_key, 1 from texts
     union all
-    select reached.record_key, 'contact_email', reached.email, 1
-    from reached
-    inner join of_one_each on reached.email = of_one_each.email
+    select record_key, 'contact_email', email, 1 from {{ ref('int_contact_emails') }}
     union all
     select identifiers.record_key, 'phone_name', identifiers.value || '|' || names.name_key, 1
-    from {{ ref('int_identifiers_unioned') }} as identifiers
+    from {{ ref('int_identifiers_normalized') }} as identifiers
     inner join names on identifiers.record_key = names.record_key
     where identifiers.kind = 'phone'
     union all
-    select record_key, kind, value, 1 from {{ ref('int_identifiers_unioned') }}
+    select record_key, kind, value, 1 from {{ ref('int_identifiers_normalized') }}
 ),
 
 allowed as (

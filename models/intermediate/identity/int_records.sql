@@ -9,7 +9,7 @@ with landed as (
         max(source_system) as source_system,
         max(customer_ref) as customer_ref,
         min(cast(created_at as date)) as created_date
-    from {{ ref('int_customer_versions_unioned') }}
+    from {{ ref('int_customer_versions') }}
     group by record_key
 ),
 

@@ -13,9 +13,9 @@ select
     products.category as product_category,
     lines.quantity,
     lines.unit_price,
-    not lines.is_gift and coalesce(products.is_merchandise, true) as is_counted,
+    not coalesce(lines.is_gift, false) and coalesce(products.is_merchandise, true) as is_counted,
     case
-        when not lines.is_gift and coalesce(products.is_merchandise, true)
+        when not coalesce(lines.is_gift, false) and coalesce(products.is_merchandise, true)
             and lines.quantity is not null and lines.unit_price is not null
             then cast(
                 {{ times('lines.quantity', 'lines.unit_price') }} - coalesce(lines.discount_amount, 0) as decimal(18, 4)
@@ -28,4 +28,7 @@ select
     end as cost_original_amount
 from {{ ref('int_order_lines_unioned') }} as lines
 left join {{ ref('int_products_unioned') }} as products
-    on lines.product_source_system = products.source_system and lines.product_ref = products.product_ref
+    on lines.product_source_system = products.source_system
+    and lines.product_ref = products.product_ref
+    and products.record_status = 'accepted'
+where lines.record_status = 'accepted'

@@ -31,9 +31,9 @@ select
     orders.record_key,
     orders.ordered_at,
     orders.order_date,
-    orders.status_class,
-    orders.order_type,
-    orders.status_class = 'counts' and orders.order_type = 'normal' as is_countable,
+    coalesce(orders.status, 'counts') as status_class,
+    coalesce(orders.order_type, 'normal') as order_type,
+    coalesce(orders.status, 'counts') = 'counts' and coalesce(orders.order_type, 'normal') = 'normal' as is_countable,
     orders.channel,
     coalesce(orders.currency, customer_currencies.currency, settings.currency) as stated_currency,
     orders.exchange_rate as stated_exchange_rate,
@@ -61,3 +61,4 @@ left join customer_currencies
     and orders.order_date < customer_currencies.valid_to
 left join {{ ref('source_settings') }} as settings
     on orders.source_system = settings.source_system
+where orders.record_status = 'accepted'

@@ -13,7 +13,7 @@ select
     refunds.raw_table,
     refunds.source_system,
     refunds.refund_ref,
-    refunds.refund_kind,
+    coalesce(refunds.kind, 'refund') as refund_kind,
     refunds.refunded_at,
     refunds.refund_date,
     refunds.amount as original_amount,
@@ -31,3 +31,4 @@ left join customer_currencies
     and refunds.refund_date < customer_currencies.valid_to
 left join {{ ref('source_settings') }} as settings
     on refunds.source_system = settings.source_system
+where refunds.record_status = 'accepted'

@@ -21,7 +21,7 @@ limits as (
 
 last_versions as (
     select record_key, raw_table, max(updated_at) as updated_at
-    from {{ ref('int_customer_versions_unioned') }}
+    from {{ ref('int_customer_versions') }}
     where updated_at is not null
     group by record_key, raw_table
 ),
@@ -38,7 +38,7 @@ described as (
         versions.raw_table,
         versions.birth_date > settings.as_of_date as is_born_later,
         versions.region is not null and versions.country is not null and names.region_code is null as is_region_unknown
-    from {{ ref('int_customer_versions_unioned') }} as versions
+    from {{ ref('int_customer_versions') }} as versions
     cross join {{ ref('int_run_settings') }} as settings
     left join {{ ref('region_names') }} as names
         on versions.country = names.country_code and lower(versions.region) = names.region_name
@@ -59,7 +59,7 @@ found as (
     group by raw_table
     union all
     select raw_table, 'identifiers', 'value', concat('invalid_', kind), cast(count(*) as bigint)
-    from {{ ref('int_identifiers_unioned') }}
+    from {{ ref('int_identifiers_normalized') }}
     where value is null and kind in ('email', 'phone')
     group by raw_table, kind
     union all

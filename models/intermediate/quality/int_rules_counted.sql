@@ -4,7 +4,7 @@
 #}
 with parts as (
     select source_name, source_table, contract_table, row_count, {{ exploded('rule_codes', ';') }} as pair
-    from {{ ref('int_rule_breaks_unioned') }}
+    from {{ ref('int_rule_breaks_counted') }}
     where rule_codes <> ''
 ),
 

@@ -4,16 +4,18 @@
 #}
 with referring as (
     select raw_table, 'contacts' as contract_table, record_key from {{ ref('int_contacts_unioned') }}
+    where record_status = 'accepted'
     union all
     select raw_table, 'consents', record_key from {{ ref('int_consents_unioned') }}
+    where record_status = 'accepted'
     union all
-    select raw_table, 'identifiers', record_key from {{ ref('int_identifiers_unioned') }}
+    select raw_table, 'identifiers', record_key from {{ ref('int_identifiers_normalized') }}
 ),
 
 converting as (
     select distinct versions.raw_table, leads.record_key, leads.problem
     from {{ ref('int_leads_converted') }} as leads
-    inner join {{ ref('int_customer_versions_unioned') }} as versions
+    inner join {{ ref('int_customer_versions') }} as versions
         on leads.record_key = versions.record_key and versions.converted_to_record_key is not null
     where leads.problem is not null
 )

@@ -8,17 +8,17 @@ select
     replace(replace(replace(replace(
         labels.label_en,
         concat('{', reasons.placeholder, '}'), reasons.filled_value),
-        '{lens}', coalesce(lenses.label_en, '')),
+        '{basis}', coalesce(lenses.label_en, '')),
         '{window}', coalesce(reasons.window_days, '')),
         '{grade}', coalesce(reasons.nearest_grade, '')) as reason_en,
     replace(replace(replace(replace(
         labels.label_zh,
         concat('{', reasons.placeholder, '}'), reasons.filled_value),
-        '{lens}', coalesce(lenses.label_zh, '')),
+        '{basis}', coalesce(lenses.label_zh, '')),
         '{window}', coalesce(reasons.window_days, '')),
         '{grade}', coalesce(reasons.nearest_grade, '')) as reason_zh
 from {{ ref('int_grade_reasons') }} as reasons
 inner join {{ ref('class_labels_seed') }} as labels
     on labels.class_family = 'reason_code' and reasons.reason_code = labels.code
 left join {{ ref('class_labels_seed') }} as lenses
-    on lenses.class_family = 'value_lens' and reasons.value_lens = lenses.code
+    on lenses.class_family = 'value_basis' and reasons.value_basis = lenses.code

@@ -42,7 +42,7 @@ select
     grades.rfm_segment,
     grades.lifecycle_stage,
     grades.value_tier,
-    grades.value_lens,
+    grades.value_basis,
     grades.history_score,
     grades.overall_score,
     grades.grade,

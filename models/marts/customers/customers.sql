@@ -54,7 +54,7 @@ select
     customers.source_record_count,
     completeness.completeness_score
 from {{ ref('int_customers') }} as customers
-inner join {{ ref('int_customers_at_spine') }} as existing
+inner join {{ ref('int_customers_by_date') }} as existing
     on customers.customer_key = existing.customer_key and existing.is_current
 left join {{ ref('int_customer_attributes') }} as attributes on customers.customer_key = attributes.customer_key
 left join {{ ref('int_parents_acyclic') }} as parents on customers.customer_key = parents.child_key

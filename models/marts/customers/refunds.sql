@@ -17,4 +17,4 @@ select
     refunds.exchange_rate
 from {{ ref('int_refunds_applied') }} as refunds
 left join {{ ref('int_records_resolved') }} as records on refunds.record_key = records.record_key
-where not refunds.is_waiting
+where not refunds.is_pending

@@ -17,7 +17,7 @@ select
     rfm_cell,
     rfm_segment,
     value_tier,
-    value_lens,
+    value_basis,
     history_score,
     overall_score,
     grade,

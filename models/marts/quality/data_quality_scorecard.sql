@@ -5,7 +5,7 @@
 #}
 with tables as (
     select source_name, source_table, cast(sum(row_count) as bigint) as checked_count
-    from {{ ref('int_rule_breaks_unioned') }}
+    from {{ ref('int_rule_breaks_counted') }}
     group by source_name, source_table
 ),
 
@@ -14,16 +14,16 @@ dimensions as (
 ),
 
 broken as (
-    select distinct breaks.source_name, breaks.source_table, counted.dimension, breaks.rule_codes, breaks.fate, breaks.row_count
-    from {{ ref('int_rule_breaks_unioned') }} as breaks
+    select distinct breaks.source_name, breaks.source_table, counted.dimension, breaks.rule_codes, breaks.record_status, breaks.row_count
+    from {{ ref('int_rule_breaks_counted') }} as breaks
     inner join {{ ref('int_rules_counted') }} as counted
         on breaks.source_name = counted.source_name
         and breaks.source_table = counted.source_table
         and instr(concat(';', breaks.rule_codes, ';'), concat(';', counted.column_name, ':', counted.rule_code, ';')) > 0
     union all
-    select source_name, source_table, 'uniqueness', rule_codes, fate, row_count
-    from {{ ref('int_rule_breaks_unioned') }}
-    where fate = 'merged_equal'
+    select source_name, source_table, 'uniqueness', rule_codes, record_status, row_count
+    from {{ ref('int_rule_breaks_counted') }}
+    where record_status = 'merged_equal'
     union all
     select later.source_name, later.source_table, counted.dimension, later.rule_code, 'accepted', later.row_count
     from {{ ref('int_later_rule_breaks') }} as later

@@ -1,15 +1,15 @@
 {#
-    Grain: source x raw table. Every raw row has exactly one fate; the test on this table stops the refresh if a single
+    Grain: source x raw table. Every raw row has exactly one status; the test on this table stops the refresh if a single
     row is missing. Rows that count for nothing, or for no customer, are parts of the accepted ones.
 #}
-with fates as (
+with statuses as (
     select
         source_name,
         source_table,
-        cast(sum(case when fate = 'accepted' then row_count else 0 end) as bigint) as staged_rows,
-        cast(sum(case when fate = 'rejected' then row_count else 0 end) as bigint) as rejected_rows,
-        cast(sum(case when fate in ('merged_equal', 'merged_superseded') then row_count else 0 end) as bigint) as merged_rows
-    from {{ ref('int_rule_breaks_unioned') }}
+        cast(sum(case when record_status = 'accepted' then row_count else 0 end) as bigint) as staged_rows,
+        cast(sum(case when record_status = 'rejected' then row_count else 0 end) as bigint) as rejected_rows,
+        cast(sum(case when record_status in ('merged_equal', 'merged_superseded') then row_count else 0 end) as bigint) as merged_rows
+    from {{ ref('int_rule_breaks_counted') }}
     group by source_name, source_table
 ),
 
@@ -41,7 +41,7 @@ parts as (
         cast(count(case when refunded_amount = 0 then 1 end) as bigint),
         cast(count(case when record_key is null then 1 end) as bigint)
     from {{ ref('int_refunds_applied') }}
-    where not is_waiting
+    where not is_pending
     group by raw_table
 )
 
@@ -49,19 +49,19 @@ select
     raw.source_name,
     raw.source_table,
     raw.raw_rows,
-    cast(coalesce(fates.staged_rows, 0) - coalesce(waiting.waiting_rows, 0) as bigint) as accepted_rows,
-    cast(coalesce(fates.rejected_rows, 0) as bigint) as rejected_rows,
-    cast(coalesce(fates.merged_rows, 0) as bigint) as merged_rows,
-    cast(coalesce(waiting.waiting_rows, 0) as bigint) as waiting_rows,
+    cast(coalesce(statuses.staged_rows, 0) - coalesce(pending.pending_rows, 0) as bigint) as accepted_rows,
+    cast(coalesce(statuses.rejected_rows, 0) as bigint) as rejected_rows,
+    cast(coalesce(statuses.merged_rows, 0) as bigint) as merged_rows,
+    cast(coalesce(pending.pending_rows, 0) as bigint) as pending_rows,
     cast(0 as bigint) as erased_rows,
     cast(coalesce(parts.excluded_rows, 0) as bigint) as excluded_rows,
     cast(coalesce(parts.unattributed_rows, 0) as bigint) as unattributed_rows,
     cast(coalesce(unreadable.unreadable_lines, 0) as bigint) as unreadable_lines
-from {{ ref('int_raw_rows_unioned') }} as raw
-left join fates
-    on raw.source_name = fates.source_name and raw.source_table = fates.source_table
-left join {{ ref('int_waiting_counted') }} as waiting
-    on concat(raw.source_name, '.', raw.source_table) = waiting.raw_table
+from {{ source('grading', 'raw_tables') }} as raw
+left join statuses
+    on raw.source_name = statuses.source_name and raw.source_table = statuses.source_table
+left join {{ ref('int_pending_counted') }} as pending
+    on concat(raw.source_name, '.', raw.source_table) = pending.raw_table
 left join unreadable
     on raw.source_name = unreadable.source_name and raw.source_table = unreadable.source_table
 left join parts

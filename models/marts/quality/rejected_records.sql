@@ -3,12 +3,13 @@
     the warehouse and no value is shown; the record itself is in the schema restricted.
 #}
 select
-    rejected.source_name,
-    rejected.source_table,
+    {{ replaced('rejected.raw_table', '[.].*$', '') }} as source_name,
+    {{ replaced('rejected.raw_table', '^[^.]*[.]', '') }} as source_table,
     rejected._file as source_file,
     rejected._line as source_line,
     md5(concat(run.pseudonym_key, '|', rejected.record_key_text)) as key_hash,
     {{ replaced('rejected.rule_codes', ':[^;]*', '') }} as column_names,
     {{ replaced('rejected.rule_codes', '[^:;]*:', '') }} as rule_codes
-from {{ ref('int_rejected_records_unioned') }} as rejected
+from {{ ref('int_record_statuses') }} as rejected
 cross join {{ source('grading', 'run') }} as run
+where rejected.record_status = 'rejected'

@@ -4,7 +4,7 @@
 #}
 with events as (
     select days.raw_table, max(days.event_date) as last_event_date
-    from {{ ref('int_event_days_unioned') }} as days
+    from {{ ref('int_event_days') }} as days
     inner join {{ ref('int_run_settings') }} as settings on days.event_date <= settings.as_of_date
     group by days.raw_table
 )

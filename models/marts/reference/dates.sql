@@ -16,7 +16,7 @@ bounds as (
 ),
 
 firsts as (
-    select min(event_date) as first_event_date from {{ ref('int_event_days_unioned') }}
+    select min(event_date) as first_event_date from {{ ref('int_event_days') }}
 ),
 
 days as (

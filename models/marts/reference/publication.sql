@@ -6,4 +6,4 @@ select
     spine.criteria_version,
     settings.reporting_currency
 from {{ ref('int_run_settings') }} as settings
-inner join {{ ref('int_spine') }} as spine on spine.is_current
+inner join {{ ref('int_dates_due') }} as spine on spine.is_current

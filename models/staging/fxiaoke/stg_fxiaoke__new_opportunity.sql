@@ -7,16 +7,16 @@
     'account_owner': first_of_array('owner'),
     'closed_at': "case when coalesce(sales_status__r, sales_status) in ('赢单', '输单', '2', '3') then " ~ epoch_or_text('last_modified_time', 1000) ~ " end",
 } -%}
-{%- set table = landed_table('fxiaoke', 'new_opportunity', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) -%}
-with records as (
-{{ typed_columns(table) }}
+{%- set contract = source_contract('fxiaoke', 'new_opportunity', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) -%}
+with standardized as (
+{{ standardize_columns(contract) }}
 ),
 
-judged as (
-{{ judged('records', table, [
+validated as (
+{{ validate_records('standardized', contract, [
     ['opportunity_ref', 'deleted_in_source', "is_deleted in ('true', '1', '是')"],
     ['opportunity_ref', 'invalid_in_source', "life_status in ('invalid', '作废')"],
 ]) }}
 )
 
-select * from judged
+select * from validated

@@ -3,17 +3,19 @@
     'paid_at': epoch_or_text('payment_time', 1000),
     'updated_at': epoch_or_text('last_modified_time', 1000),
 } -%}
-{%- set table = landed_table('fxiaoke', 'payment', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) -%}
-with records as (
-{{ typed_columns(table) }}
+{%- set contract = source_contract('fxiaoke', 'payment', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) -%}
+with standardized as (
+{{ standardize_columns(contract) }}
 ),
 
-judged as (
-{{ judged('records', table, [
+validated as (
+{{ validate_records('standardized', contract, [
     ['payment_ref', 'deleted_in_source', "is_deleted in ('true', '1', '是')"],
     ['payment_ref', 'invalid_in_source', "life_status in ('invalid', '作废')"],
     ['amount', 'negative_amount', "amount < 0"],
 ]) }}
-)
+),
 
-select * from judged
+{{ resolve_records('validated', contract) }}
+
+select * from resolved

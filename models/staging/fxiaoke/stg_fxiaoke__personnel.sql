@@ -5,15 +5,15 @@
     'is_active': "case when lower(status) in ('0', 'active', '启用', '在职') then 'true' when status is not null then 'false' end",
     'updated_at': epoch_or_text('last_modified_time', 1000),
 } -%}
-{%- set table = landed_table('fxiaoke', 'personnel', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
-with records as (
-{{ typed_columns(table) }}
+{%- set contract = source_contract('fxiaoke', 'personnel', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
+with standardized as (
+{{ standardize_columns(contract) }}
 ),
 
-judged as (
-{{ judged('records', table, [
+validated as (
+{{ validate_records('standardized', contract, [
     ['staff_ref', 'deleted_in_source', "is_deleted in ('true', '1', '是')"],
 ]) }}
 )
 
-select * from judged
+select * from validated

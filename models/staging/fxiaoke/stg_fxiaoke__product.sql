@@ -2,16 +2,16 @@
 {%- set derived = {
     'updated_at': epoch_or_text('last_modified_time', 1000),
 } -%}
-{%- set table = landed_table('fxiaoke', 'product', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) -%}
-with records as (
-{{ typed_columns(table) }}
+{%- set contract = source_contract('fxiaoke', 'product', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) -%}
+with standardized as (
+{{ standardize_columns(contract) }}
 ),
 
-judged as (
-{{ judged('records', table, [
+validated as (
+{{ validate_records('standardized', contract, [
     ['product_ref', 'deleted_in_source', "is_deleted in ('true', '1', '是')"],
     ['product_ref', 'invalid_in_source', "life_status in ('invalid', '作废')"],
 ]) }}
 )
 
-select * from judged
+select * from validated

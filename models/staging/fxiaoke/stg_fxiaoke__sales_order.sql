@@ -7,9 +7,9 @@
     'sales_owner': first_of_array('owner'),
     'updated_at': epoch_or_text('last_modified_time', 1000),
 } -%}
-{%- set table = landed_table('fxiaoke', 'sales_order', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) -%}
-with records as (
-{{ typed_columns(table) }}
+{%- set contract = source_contract('fxiaoke', 'sales_order', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) -%}
+with standardized as (
+{{ standardize_columns(contract) }}
 ),
 
 orders_with_lines as (
@@ -19,16 +19,16 @@ orders_with_lines as (
 
 compared as (
     {# The order's own amount may hold tax and freight: where there are lines, they decide. #}
-    select {{ typed_names(table.columns, 'records', {'amount': 'case when orders_with_lines.order_ref is null then records.amount end'}) }},
-        records.is_deleted,
-        records.life_status,
+    select {{ replaced_columns(contract, 'standardized', {'amount': 'case when orders_with_lines.order_ref is null then standardized.amount end'}) }},
+        standardized.is_deleted,
+        standardized.life_status,
         orders_with_lines.order_ref is not null as has_lines
-    from records
-    left join orders_with_lines on records.order_ref = orders_with_lines.order_ref
+    from standardized
+    left join orders_with_lines on standardized.order_ref = orders_with_lines.order_ref
 ),
 
-judged as (
-{{ judged('compared', table, [
+validated as (
+{{ validate_records('compared', contract, [
     ['order_ref', 'deleted_in_source', "is_deleted in ('true', '1', '是')"],
     ['order_ref', 'invalid_in_source', "life_status in ('invalid', '作废')"],
     ['amount', 'negative_amount', "amount < 0"],
@@ -36,4 +36,4 @@ judged as (
 ]) }}
 )
 
-select * from judged
+select * from validated

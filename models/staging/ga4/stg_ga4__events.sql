@@ -15,15 +15,15 @@
     'campaign': first_json_field([['session_traffic_source_last_click', 'manual_campaign.campaign_name'], ['collected_traffic_source', 'manual_campaign_name'], ['traffic_source', 'name']]),
     'has_consent': json_field('privacy_info', 'analytics_storage'),
 } -%}
-{%- set table = landed_table('ga4', 'events', derived) -%}
-with records as (
-{{ typed_columns(table) }}
+{%- set contract = source_contract('ga4', 'events', derived) -%}
+with standardized as (
+{{ standardize_columns(contract) }}
 ),
 
-judged as (
-{{ judged('records', table, [
+validated as (
+{{ validate_records('standardized', contract, [
     ['session_ref', 'missing_value', 'session_ref is null and visitor_ref is not null'],
 ]) }}
 )
 
-select * from judged
+select * from validated

@@ -1,11 +1,11 @@
 {# Grain: one record of the landing table `actions_done`. #}
-{%- set table = landed_table('landing', 'actions_done') -%}
-with records as (
-{{ typed_columns(table) }}
+{%- set contract = source_contract('landing', 'actions_done') -%}
+with standardized as (
+{{ standardize_columns(contract) }}
 ),
 
-judged as (
-{{ judged('records', table) }}
+validated as (
+{{ validate_records('standardized', contract) }}
 )
 
-select * from judged
+select * from validated

@@ -1,11 +1,11 @@
 {# Grain: one record of the landing table `campaign_touches`. #}
-{%- set table = landed_table('landing', 'campaign_touches') -%}
-with records as (
-{{ typed_columns(table) }}
+{%- set contract = source_contract('landing', 'campaign_touches') -%}
+with standardized as (
+{{ standardize_columns(contract) }}
 ),
 
-judged as (
-{{ judged('records', table) }}
+validated as (
+{{ validate_records('standardized', contract) }}
 )
 
-select * from judged
+select * from validated

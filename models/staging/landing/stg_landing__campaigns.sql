@@ -1,11 +1,11 @@
 {# Grain: one record of the landing table `campaigns`. #}
-{%- set table = landed_table('landing', 'campaigns') -%}
-with records as (
-{{ typed_columns(table) }}
+{%- set contract = source_contract('landing', 'campaigns') -%}
+with standardized as (
+{{ standardize_columns(contract) }}
 ),
 
-judged as (
-{{ judged('records', table) }}
+validated as (
+{{ validate_records('standardized', contract) }}
 )
 
-select * from judged
+select * from validated

@@ -1,11 +1,11 @@
 {# Grain: one version of a customer as it was landed. #}
-{%- set table = landed_table('landing', 'customers') -%}
-with records as (
-{{ typed_columns(table) }}
+{%- set contract = source_contract('landing', 'customers') -%}
+with standardized as (
+{{ standardize_columns(contract) }}
 ),
 
-judged as (
-{{ judged('records', table) }}
+validated as (
+{{ validate_records('standardized', contract) }}
 )
 
-select * from judged
+select * from validated

@@ -1,13 +1,13 @@
 {# Grain: one record of the landing table `exchange_rates`. #}
-{%- set table = landed_table('landing', 'exchange_rates') -%}
-with records as (
-{{ typed_columns(table) }}
+{%- set contract = source_contract('landing', 'exchange_rates') -%}
+with standardized as (
+{{ standardize_columns(contract) }}
 ),
 
-judged as (
-{{ judged('records', table, [
+validated as (
+{{ validate_records('standardized', contract, [
     ['rate', 'not_positive', 'rate <= 0'],
 ]) }}
 )
 
-select * from judged
+select * from validated

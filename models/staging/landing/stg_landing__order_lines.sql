@@ -1,13 +1,11 @@
 {# Grain: one record of the landing table `order_lines`. Gifts and non-merchandise (postage, fees) are looked at first: they do not count, so their price is not judged. #}
-{%- set table = landed_table('landing', 'order_lines') -%}
-with records as (
-{{ typed_columns(table) }}
+{%- set contract = source_contract('landing', 'order_lines') -%}
+with standardized as (
+{{ standardize_columns(contract) }}
 ),
 
-{{ order_lines_compared() }},
-
-judged as (
-{{ judged('compared', table, order_line_rules()) }}
+validated as (
+{{ validate_records('standardized', contract) }}
 )
 
-select * from judged
+select * from validated

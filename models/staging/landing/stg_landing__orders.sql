@@ -1,7 +1,7 @@
 {# Grain: one record of the landing table `orders`. An order without amount needs at least one line, whatever becomes of it. #}
-{%- set table = landed_table('landing', 'orders') -%}
-with records as (
-{{ typed_columns(table) }}
+{%- set contract = source_contract('landing', 'orders') -%}
+with standardized as (
+{{ standardize_columns(contract) }}
 ),
 
 orders_with_lines as (
@@ -13,20 +13,20 @@ orders_with_lines as (
 
 compared as (
     select
-        records.*,
+        standardized.*,
         orders_with_lines.order_ref is not null as has_lines
-    from records
+    from standardized
     left join orders_with_lines
-        on records.source_system = orders_with_lines.source_system
-        and case when records.amount is null then records.order_ref end = orders_with_lines.order_ref
+        on standardized.source_system = orders_with_lines.source_system
+        and case when standardized.amount is null then standardized.order_ref end = orders_with_lines.order_ref
 ),
 
-judged as (
-{{ judged('compared', table, [
+validated as (
+{{ validate_records('compared', contract, [
     ['amount', 'negative_amount', 'amount < 0'],
     ['amount', 'missing_amount', 'amount is null and amount__problem is null and not has_lines'],
     ['exchange_rate', 'not_positive', 'exchange_rate <= 0'],
 ]) }}
 )
 
-select * from judged
+select * from validated

@@ -1,13 +1,13 @@
 {# Grain: one record of the landing table `receivables`. #}
-{%- set table = landed_table('landing', 'receivables') -%}
-with records as (
-{{ typed_columns(table) }}
+{%- set contract = source_contract('landing', 'receivables') -%}
+with standardized as (
+{{ standardize_columns(contract) }}
 ),
 
-judged as (
-{{ judged('records', table, [
+validated as (
+{{ validate_records('standardized', contract, [
     ['amount', 'negative_amount', 'amount < 0'],
 ]) }}
 )
 
-select * from judged
+select * from validated

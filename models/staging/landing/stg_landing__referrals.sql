@@ -1,13 +1,13 @@
 {# Grain: one record of the landing table `referrals`. #}
-{%- set table = landed_table('landing', 'referrals') -%}
-with records as (
-{{ typed_columns(table) }}
+{%- set contract = source_contract('landing', 'referrals') -%}
+with standardized as (
+{{ standardize_columns(contract) }}
 ),
 
-judged as (
-{{ judged('records', table, [
+validated as (
+{{ validate_records('standardized', contract, [
     ['referred_customer_ref', 'refers_to_itself', 'referrer_customer_ref = referred_customer_ref'],
 ]) }}
 )
 
-select * from judged
+select * from validated

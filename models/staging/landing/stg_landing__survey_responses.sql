@@ -1,13 +1,13 @@
 {# Grain: one record of the landing table `survey_responses`. #}
-{%- set table = landed_table('landing', 'survey_responses') -%}
-with records as (
-{{ typed_columns(table) }}
+{%- set contract = source_contract('landing', 'survey_responses') -%}
+with standardized as (
+{{ standardize_columns(contract) }}
 ),
 
-judged as (
-{{ judged('records', table, [
+validated as (
+{{ validate_records('standardized', contract, [
     ['score', 'outside_scale', "score < coalesce(scale_min, case survey when 'nps' then 0 else 1 end) or score > coalesce(scale_max, case survey when 'nps' then 10 when 'csat' then 5 else 7 end)"],
 ]) }}
 )
 
-select * from judged
+select * from validated

@@ -2,13 +2,6 @@
     Grain: raw table x column x word: the code that the word stands for. What a source says of its own table wins over what
     the contract says of the landing table it maps to. Here and not in each staging model, so that a word is one look-up.
 #}
-with raw_tables as (
-    {%- for source_name, table_name, _ in raw_tables() %}
-    select '{{ source_name }}' as source_name, '{{ table_name }}' as source_table, '{{ contract_name_of(source_name, table_name) }}' as contract_table
-    {{- ' union all' if not loop.last }}
-    {%- endfor %}
-)
-
 select
     raw_tables.source_name,
     raw_tables.source_table,
@@ -16,7 +9,7 @@ select
     words.source_value,
     coalesce(max(case when words.source_name = raw_tables.source_name then words.code end), max(words.code)) as code
 from {{ ref('category_values') }} as words
-inner join raw_tables
+inner join {{ source('grading', 'raw_tables') }} as raw_tables
     on words.source_table = case when words.source_name = 'landing' then raw_tables.contract_table else raw_tables.source_table end
     and words.source_name in ('landing', raw_tables.source_name)
 group by raw_tables.source_name, raw_tables.source_table, words.column_name, words.source_value

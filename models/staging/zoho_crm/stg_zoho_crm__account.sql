@@ -4,15 +4,15 @@
     'record_role': "'account'",
     'is_channel_partner': "case when lower(account_type) in ('distributor', 'reseller', 'partner', '经销商', '代理商') then 'true' end",
 } -%}
-{%- set table = landed_table('zoho_crm', 'account', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
-with records as (
-{{ typed_columns(table) }}
+{%- set contract = source_contract('zoho_crm', 'account', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
+with standardized as (
+{{ standardize_columns(contract) }}
 ),
 
-judged as (
-{{ judged('records', table, [
+validated as (
+{{ validate_records('standardized', contract, [
     ['customer_ref', 'deleted_in_source', "is_deleted in ('true', '1', 'yes')"],
 ]) }}
 )
 
-select * from judged
+select * from validated

@@ -5,15 +5,15 @@
     'channel': "'phone'",
     'duration_minutes': minutes_of_clock('call_duration'),
 } -%}
-{%- set table = landed_table('zoho_crm', 'call', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
-with records as (
-{{ typed_columns(table) }}
+{%- set contract = source_contract('zoho_crm', 'call', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
+with standardized as (
+{{ standardize_columns(contract) }}
 ),
 
-judged as (
-{{ judged('records', table, [
+validated as (
+{{ validate_records('standardized', contract, [
     ['interaction_ref', 'deleted_in_source', "is_deleted in ('true', '1', 'yes')"],
 ]) }}
 )
 
-select * from judged
+select * from validated

@@ -2,15 +2,15 @@
 {%- set derived = {
     'resolved_at': "case when lower(status) in ('closed', '已关闭') then " ~ trimmed('modified_time') ~ " end",
 } -%}
-{%- set table = landed_table('zoho_crm', 'case', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
-with records as (
-{{ typed_columns(table) }}
+{%- set contract = source_contract('zoho_crm', 'case', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
+with standardized as (
+{{ standardize_columns(contract) }}
 ),
 
-judged as (
-{{ judged('records', table, [
+validated as (
+{{ validate_records('standardized', contract, [
     ['ticket_ref', 'deleted_in_source', "is_deleted in ('true', '1', 'yes')"],
 ]) }}
 )
 
-select * from judged
+select * from validated

@@ -2,15 +2,15 @@
 {%- set derived = {
     'name': "coalesce(" ~ trimmed('full_name') ~ ", " ~ trimmed("concat_ws(' ', first_name, last_name)") ~ ")",
 } -%}
-{%- set table = landed_table('zoho_crm', 'contact', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
-with records as (
-{{ typed_columns(table) }}
+{%- set contract = source_contract('zoho_crm', 'contact', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
+with standardized as (
+{{ standardize_columns(contract) }}
 ),
 
-judged as (
-{{ judged('records', table, [
+validated as (
+{{ validate_records('standardized', contract, [
     ['contact_ref', 'deleted_in_source', "is_deleted in ('true', '1', 'yes')"],
 ]) }}
 )
 
-select * from judged
+select * from validated

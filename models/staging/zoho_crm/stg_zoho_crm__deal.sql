@@ -3,15 +3,15 @@
     'outcome': trimmed('stage'),
     'closed_at': "case when lower(stage) like 'closed%' then " ~ trimmed('modified_time') ~ " end",
 } -%}
-{%- set table = landed_table('zoho_crm', 'deal', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
-with records as (
-{{ typed_columns(table) }}
+{%- set contract = source_contract('zoho_crm', 'deal', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
+with standardized as (
+{{ standardize_columns(contract) }}
 ),
 
-judged as (
-{{ judged('records', table, [
+validated as (
+{{ validate_records('standardized', contract, [
     ['opportunity_ref', 'deleted_in_source', "is_deleted in ('true', '1', 'yes')"],
 ]) }}
 )
 
-select * from judged
+select * from validated

@@ -3,15 +3,15 @@
     'customer_ref': "case when lower(se_module) in ('accounts', 'leads') then " ~ trimmed("replace(what_id, 'zcrm_', '')") ~ " end",
     'kind': "'meeting'",
 } -%}
-{%- set table = landed_table('zoho_crm', 'event', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
-with records as (
-{{ typed_columns(table) }}
+{%- set contract = source_contract('zoho_crm', 'event', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
+with standardized as (
+{{ standardize_columns(contract) }}
 ),
 
-judged as (
-{{ judged('records', table, [
+validated as (
+{{ validate_records('standardized', contract, [
     ['interaction_ref', 'deleted_in_source', "is_deleted in ('true', '1', 'yes')"],
 ]) }}
 )
 
-select * from judged
+select * from validated

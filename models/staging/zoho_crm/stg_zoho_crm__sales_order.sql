@@ -6,9 +6,9 @@
     'amount': "case when coalesce(instr(discount, '%'), 0) = 0 then " ~ trimmed('sub_total') ~ " end",
     'discount_amount': "case when instr(discount, '%') = 0 then " ~ trimmed('discount') ~ " end",
 } -%}
-{%- set table = landed_table('zoho_crm', 'sales_order', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
-with records as (
-{{ typed_columns(table) }}
+{%- set contract = source_contract('zoho_crm', 'sales_order', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
+with standardized as (
+{{ standardize_columns(contract) }}
 ),
 
 orders_with_lines as (
@@ -17,19 +17,19 @@ orders_with_lines as (
 ),
 
 compared as (
-    select {{ typed_names(table.columns, 'records', {'amount': 'cast(records.amount - coalesce(records.discount_amount, 0) as decimal(18, 4))'}) }},
-        records.is_deleted,
+    select {{ replaced_columns(contract, 'standardized', {'amount': 'cast(standardized.amount - coalesce(standardized.discount_amount, 0) as decimal(18, 4))'}) }},
+        standardized.is_deleted,
         orders_with_lines.order_ref is not null as has_lines
-    from records
-    left join orders_with_lines on records.order_ref = orders_with_lines.order_ref
+    from standardized
+    left join orders_with_lines on standardized.order_ref = orders_with_lines.order_ref
 ),
 
-judged as (
-{{ judged('compared', table, [
+validated as (
+{{ validate_records('compared', contract, [
     ['order_ref', 'deleted_in_source', "is_deleted in ('true', '1', 'yes')"],
     ['amount', 'negative_amount', "amount < 0"],
     ['amount', 'missing_amount', "amount is null and amount__problem is null and not has_lines"],
 ]) }}
 )
 
-select * from judged
+select * from validated

@@ -2,7 +2,7 @@
 {# Where every dated row was rejected, an example says why. Before anything is dated by it. #}
 with dated as (
     select min(event_date) as first_date, min(rejected_example) as rejected_example
-    from {{ ref('int_event_days_unioned') }}
+    from {{ ref('int_event_days') }}
     where sets_as_of_date
 )
 

@@ -10,13 +10,12 @@ with published as (
 ),
 
 counted as (
-    {% for contract_name in ('orders', 'order_lines', 'refunds') -%}
-    select '{{ contract_name }}' as source_table, sum(accepted_rows) as row_count
-    from {{ ref('record_reconciliation') }}
-    where concat(source_name, '.', source_table) in (
-        {%- for source_name, table_name, maps_to in raw_tables() if maps_to == contract_name %}'{{ source_name }}.{{ table_name }}', {% endfor %}'')
+    select raw_tables.contract_table as source_table, sum(ledger.accepted_rows) as row_count
+    from {{ ref('record_reconciliation') }} as ledger
+    inner join {{ source('grading', 'raw_tables') }} as raw_tables
+        on ledger.source_name = raw_tables.source_name and ledger.source_table = raw_tables.source_table
+    group by raw_tables.contract_table
     union all
-    {% endfor -%}
     select 'rejected', sum(rejected_rows) from {{ ref('record_reconciliation') }}
 )
 

@@ -3,7 +3,7 @@
 {%- set text = dbt.type_string() -%}
 with dated as (
     select min(event_date) as first_date, count(*) as table_days
-    from {{ ref('int_event_days_unioned') }}
+    from {{ ref('int_event_days') }}
     where sets_as_of_date
 ),
 

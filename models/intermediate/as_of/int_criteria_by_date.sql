@@ -1,0 +1,37 @@
+{#
+    Grain: spine date x customer kind, one column per number of `criteria_numbers` in the version in force. A number of
+    the kind wins over one of `all`. Models join this row instead of holding numbers.
+#}
+{%- set names = [
+    'new_max_days', 'active_max_days', 'dormant_max_days', 'reactivation_gap_days', 'reactivated_max_days',
+    'tier_window_days', 'tier_high_share', 'tier_mid_share', 'tier_margin_min_coverage_share', 'tier_high_min_amount',
+    'tier_min_population', 'rfm_window_days', 'rfm_monetary_bins', 'borderline_points', 'reason_recent_min_r_score',
+    'reason_lapsed_max_r_score', 'reason_frequent_min_f_score', 'thin_history_min_orders',
+    'undone_purchases_count', 'score_min_population', 'score_shrinkage_customers',
+] %}
+with kinds as (
+    select 'person' as customer_kind
+    union all
+    select 'organisation'
+)
+
+select
+    spine.as_of_date,
+    spine.is_current,
+    spine.criteria_version,
+    kinds.customer_kind,
+    {%- for name in names %}
+    {%- set type = 'decimal(18, 6)' if name.endswith(('_share', '_amount', '_points')) else 'integer' %}
+    cast(coalesce(
+        max(case when numbers.name = '{{ name }}' and numbers.customer_kind = kinds.customer_kind then numbers.value end),
+        max(case when numbers.name = '{{ name }}' and numbers.customer_kind = 'all' then numbers.value end)
+    ) as {{ type }}) as {{ name }},
+    {%- endfor %}
+    max(case when numbers.name = 'tier_high_min_amount' and numbers.value is not null then numbers.unit end)
+        as tier_high_min_currency
+from {{ ref('int_dates_due') }} as spine
+cross join kinds
+inner join {{ ref('criteria_numbers') }} as numbers
+    on spine.criteria_version = numbers.criteria_version
+    and numbers.customer_kind in (kinds.customer_kind, 'all')
+group by spine.as_of_date, spine.is_current, spine.criteria_version, kinds.customer_kind

@@ -1,0 +1,27 @@
+{{ config(materialized='view') }}
+{#
+    Grain: date of the publication x graded customer: the month ends, kept or computed now, and the as-of date. Of what is
+    kept only that counts which was computed from today's inputs.
+#}
+select
+    {%- for column in history_columns() %}
+    kept.{{ column }},
+    {%- endfor %}
+    false as is_current
+from {{ source('previous', 'grades_at_month_ends') }} as kept
+inner join {{ ref('int_dates_fingerprinted') }} as dates
+    on kept.as_of_date = dates.as_of_date and kept.fingerprint = dates.fingerprint and not dates.is_current
+union all
+select
+    {%- for column in history_columns() %}
+    {{ column }},
+    {%- endfor %}
+    false
+from {{ ref('int_grades_at_month_ends') }}
+union all
+select
+    {%- for column in history_columns() %}
+    {{ column }},
+    {%- endfor %}
+    true
+from {{ ref('int_grades_now') }}

@@ -1,0 +1,48 @@
+{{ config(materialized='view') }}
+{#
+    Grain: landed or fallback x day x pair of currencies in use x way: one quoted rate, as it was and inverted. The European
+    Central Bank's are a fallback where nothing was landed.
+#}
+with in_use as (
+    select distinct stated_currency as currency from {{ ref('int_orders_valued') }}
+    union
+    select distinct currency from {{ ref('int_refunds_valued') }}
+    union
+    select unit from {{ ref('criteria_numbers') }} where name = 'tier_high_min_amount'
+    union
+    select {{ sql_literal(var("pivot_currency")) }}
+    union
+    select reporting_currency from {{ ref('int_run_settings') }}
+),
+
+quoted as (
+    select rate_date, from_currency, to_currency, max(rate) as rate, false as is_fallback
+    from {{ ref('int_exchange_rates_unioned') }}
+    where record_status = 'accepted'
+    group by rate_date, from_currency, to_currency
+    union all
+    select rate_date, 'EUR', currency, rate, true
+    from {{ source('grading', 'ecb_rates') }}
+    where {{ 'true' if var('uses_ecb_rates') else 'false' }}
+),
+
+rates as (
+    select quoted.*
+    from quoted
+    inner join in_use on quoted.from_currency = in_use.currency
+    inner join in_use as others on quoted.to_currency = others.currency
+)
+
+select is_fallback, rate_date, from_currency, to_currency, rate, 1 as detour
+from rates
+union all
+select
+    is_fallback,
+    rate_date,
+    to_currency,
+    from_currency,
+    cast(1 / cast(rate as double) as decimal(18, 10)),
+    2
+from rates
+-- The inverse of less does not fit into a rate.
+where rate > 0.00000001

@@ -1,0 +1,83 @@
+{#
+    Grain: spine date x graded customer. Everything that purchases and refunds up to the date say: counts, money,
+    recency, and the windows of the criteria in force. A customer who never bought has zeros and no dates; who has no
+    purchase left that was not refunded, or nothing left of the money, is no buyer.
+#}
+{% set zero = 'cast(0 as decimal(18, 4))' -%}
+with sums as (
+    select
+        as_of_date,
+        customer_key,
+        max(undone_purchases_count) as undone_purchases_count,
+        cast(sum(order_count) as integer) as order_count,
+        cast(count(case when is_purchase_day then 1 end) as integer) as purchase_days,
+        min(case when is_purchase_day then activity_date end) as first_purchase_date,
+        max(case when is_purchase_day then activity_date end) as last_purchase_date,
+        max(case when is_purchase_day and not has_undone_purchases and gap_days > reactivation_gap_days then activity_date end)
+            as returned_date,
+        cast(sum(gross_amount) as decimal(18, 4)) as gross_amount,
+        cast(sum(refunded_amount) as decimal(18, 4)) as refunded_amount,
+        cast(sum(costed_gross_amount) as decimal(18, 4)) as costed_gross_amount,
+        cast(sum(margin_amount) as decimal(18, 4)) as margin_amount,
+        {{ sum_where('net_amount', 'activity_date > year_after') }} as net_amount_365d,
+        {{ sum_where('net_amount', 'activity_date <= year_after and activity_date > prior_year_after') }}
+            as net_amount_prior_365d,
+        cast(count(case when is_purchase_day and activity_date > rfm_window_after then 1 end) as integer) as rfm_purchase_days,
+        {{ sum_where('net_amount', 'activity_date > rfm_window_after') }} as rfm_net_amount,
+        count(case when is_purchase_day and activity_date > tier_window_after then 1 end) > 0 as has_tier_purchase,
+        {{ sum_where('net_amount', 'activity_date > tier_window_after') }} as tier_net_amount,
+        {{ sum_where('gross_amount', 'activity_date > tier_window_after') }} as tier_gross_amount,
+        {{ sum_where('costed_gross_amount', 'activity_date > tier_window_after') }} as tier_costed_gross_amount,
+        {{ sum_where('costed_net_amount', 'activity_date > tier_window_after') }} as tier_costed_net_amount,
+        {{ sum_where('margin_amount', 'activity_date > tier_window_after') }} as tier_margin_amount
+    from {{ ref('int_purchase_days_dated') }}
+    group by as_of_date, customer_key
+),
+
+measured as (
+    select
+        customers.as_of_date,
+        customers.criteria_version,
+        customers.is_current,
+        customers.customer_key,
+        customers.customer_kind,
+        coalesce(sums.purchase_days, 0) > 0
+        and (sums.undone_purchases_count = 1 or sums.gross_amount > sums.refunded_amount or sums.refunded_amount = 0)
+            as is_buyer,
+        coalesce(sums.order_count, 0) as order_count,
+        coalesce(sums.purchase_days, 0) as purchase_days,
+        coalesce(sums.returned_date, returns.returned_date) as returned_date,
+        sums.first_purchase_date,
+        sums.last_purchase_date,
+        coalesce(sums.gross_amount, {{ zero }}) as gross_amount,
+        coalesce(sums.refunded_amount, {{ zero }}) as refunded_amount,
+        cast(coalesce(sums.gross_amount - sums.refunded_amount, 0) as decimal(18, 4)) as net_amount,
+        coalesce(sums.costed_gross_amount, {{ zero }}) as costed_gross_amount,
+        case when sums.costed_gross_amount > 0 then sums.margin_amount end as margin_amount,
+        coalesce(sums.net_amount_365d, {{ zero }}) as net_amount_365d,
+        coalesce(sums.net_amount_prior_365d, {{ zero }}) as net_amount_prior_365d,
+        coalesce(sums.rfm_purchase_days, 0) as rfm_purchase_days,
+        coalesce(sums.rfm_net_amount, {{ zero }}) as rfm_net_amount,
+        coalesce(sums.has_tier_purchase, false) as has_tier_purchase,
+        coalesce(sums.tier_net_amount, {{ zero }}) as tier_net_amount,
+        coalesce(sums.tier_gross_amount, {{ zero }}) as tier_gross_amount,
+        coalesce(sums.tier_costed_gross_amount, {{ zero }}) as tier_costed_gross_amount,
+        coalesce(sums.tier_costed_net_amount, {{ zero }}) as tier_costed_net_amount,
+        coalesce(sums.tier_margin_amount, {{ zero }}) as tier_margin_amount
+    from {{ ref('int_customers_by_date') }} as customers
+    left join sums
+        on customers.as_of_date = sums.as_of_date and customers.customer_key = sums.customer_key
+    left join {{ ref('int_returns_recounted') }} as returns
+        on customers.as_of_date = returns.as_of_date and customers.customer_key = returns.customer_key
+    where customers.is_graded
+)
+
+select
+    measured.*,
+    is_buyer and has_tier_purchase as is_buyer_in_tier_window,
+    not is_buyer and gross_amount > 0 as has_only_refunds,
+    greatest(purchase_days - 1, 0) as repeat_purchase_days,
+    {{ days_between('last_purchase_date', 'as_of_date') }} as recency_days,
+    {{ days_between('first_purchase_date', 'as_of_date') }} as tenure_days,
+    {{ days_between('returned_date', 'as_of_date') }} as returned_days
+from measured

@@ -1,0 +1,13 @@
+{# Grain: one entry of a loyalty ledger, of any source and with any status. #}
+{%- set contract = source_contract('landing', 'loyalty_entries') -%}
+with recorded as (
+    select * from {{ ref('stg_landing__loyalty_entries') }}
+    union all
+    select * from {{ ref('stg_fxiaoke__member_integral_detail') }}
+    union all
+    select * from {{ ref('stg_fxiaoke__member_growth_value_detail') }}
+),
+
+{{ resolve_records('recorded', contract) }}
+
+select * from resolved

@@ -1,0 +1,13 @@
+{# Grain: one opportunity, of any source and with any status. #}
+{%- set contract = source_contract('landing', 'opportunities') -%}
+with recorded as (
+    select * from {{ ref('stg_landing__opportunities') }}
+    union all
+    select * from {{ ref('stg_zoho_crm__deal') }}
+    union all
+    select * from {{ ref('stg_fxiaoke__new_opportunity') }}
+),
+
+{{ resolve_records('recorded', contract) }}
+
+select * from resolved
