@@ -1,8 +1,7 @@
-"""From the private build to the published file: schema `marts` alone, with every column explained, read-only."""
+"""Files that hold a release: the private build and the published marts, and tables of our own as Parquet."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,31 +9,18 @@ from typing import Any
 
 import duckdb
 
-from grading.errors import Defect
 from grading.landing import ENGINE_SETTINGS, insert_rows
 from grading.sql import literal
+from grading.warehouse import BUILD, PUBLISHED
 
 
-def publish_marts(build: Path, target: Path, manifest: Path) -> None:
-    """Write the marts of a build to a fresh file (mode 0444). Raises Defect if a mart is missing."""
-    marts = _marts(manifest)
-    with written_file(target, "published") as database:
-        database.execute(f"attach {literal(build)} as build (read_only)")
-        database.execute("create schema marts")
-        built = {
-            row[0]
-            for row in database.execute(
-                "select table_name from information_schema.tables where table_catalog = 'build' and table_schema = 'marts'"
-            ).fetchall()
-        }
-        if missing := sorted(set(marts) - built):
-            raise Defect(f"The build lacks the marts {', '.join(missing)}.")
-        for name, (description, columns) in sorted(marts.items()):
-            database.execute(f'create table marts."{name}" as select * from build.marts."{name}"')
-            database.execute(f'comment on table marts."{name}" is {literal(description)}')
-            for column, text in columns.items():
-                database.execute(f'comment on column marts."{name}"."{column}" is {literal(text)}')
-    target.chmod(0o444)
+@contextmanager
+def built_database(release: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The build of a release with its marts, under the names that dbt gave them, read-only."""
+    with duckdb.connect(str(release / BUILD), read_only=True, config=ENGINE_SETTINGS) as database:
+        database.execute("set TimeZone = 'UTC'")
+        database.execute(f"attach {literal(release / PUBLISHED)} as published (read_only)")
+        yield database
 
 
 @contextmanager
@@ -48,19 +34,6 @@ def written_file(path: Path, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
         database.execute(f"use {name}")
         yield database
         database.execute(f"checkpoint {name}")
-
-
-def _marts(manifest: Path) -> dict[str, tuple[str, dict[str, str]]]:
-    """Mart -> description and column descriptions, from dbt's manifest."""
-    nodes: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
-    return {
-        node["name"]: (
-            " ".join(node["description"].split()),
-            {name: column["description"] for name, column in node["columns"].items()},
-        )
-        for node in nodes.values()
-        if node["resource_type"] == "model" and node["schema"] == "marts"
-    }
 
 
 def write_parquet(path: Path, columns: dict[str, str], rows: Sequence[tuple[Any, ...]]) -> None:

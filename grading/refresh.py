@@ -24,7 +24,7 @@ from grading.landing import ENGINE_SETTINGS, Landed, Store, discover
 from grading.linking import PROPOSAL_COLUMNS
 from grading.phones import write_phone_numbers
 from grading.project import HOME, Project
-from grading.publishing import publish_marts, write_parquet
+from grading.publishing import built_database, write_parquet
 from grading.rates import ecb_rates
 from grading.sql import literal
 from grading.warehouse import BUILD, PROPOSALS, PUBLISHED, Warehouse
@@ -156,11 +156,11 @@ def _run(request: Request, reporter: Reporter, warehouse: Warehouse, outcome: Ou
         _lay_out_previous(release, project, warehouse.current_release(), is_full_refresh=request.full_refresh)
         results = _build(project, warehouse, release, reporter)
     with step("check"):
-        _judge(results, release / BUILD)
+        _judge(results, release)
     with step("publish"):
         _keep_for_next(release, project)
         _look_into(release / BUILD, outcome)
-        publish_marts(release / BUILD, release / PUBLISHED, release / "target" / "manifest.json")
+        (release / PUBLISHED).chmod(0o444)
         manifest = {
             "run_id": release.name,
             "landed": [vars(entry) for entry in outcome.landed],
@@ -328,6 +328,7 @@ def dbt_environment(warehouse: Warehouse) -> dict[str, str]:
     """Where dbt reads and writes during a refresh; the same for each, so that its parsed project can be kept."""
     return {
         "GRADING_DATABASE": str(warehouse.building / BUILD),
+        "GRADING_PUBLISHED": str(warehouse.building / PUBLISHED),
         "GRADING_RAW": str(warehouse.building / "raw"),
         "GRADING_SPILL": str(warehouse.building / "spill"),
         "GRADING_TARGET": "duckdb",
@@ -412,7 +413,7 @@ def _close_dbt() -> None:
     DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
 
 
-def _judge(results: list[Any], build: Path) -> None:
+def _judge(results: list[Any], release: Path) -> None:
     """Raise for what stopped the build: bad input, a refused gate, no space, or a defect (a model failed, the ledger is
     off). A test whose rows have a column `what` says in it what is wrong."""
     broken = [result for result in results if result.status in ("error", "runtime error")]
@@ -431,7 +432,7 @@ def _judge(results: list[Any], build: Path) -> None:
     kind = kinds[int(node.config.meta.get("exit_code", 1))]
     remedy = node.config.meta.get("remedy", f"look at them with `dbt build --select {node.name}`")
     found = f"The test {node.name} found {failed[0].failures} rows ({node.original_file_path})"
-    with duckdb.connect(str(build), read_only=True) as database:
+    with built_database(release) as database:
         rows = database.execute(node.compiled_code).fetchall()
         names = [column[0] for column in database.description or ()]
     if "what" in names and rows:
