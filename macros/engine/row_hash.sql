@@ -9,5 +9,5 @@
 {%- endmacro %}
 
 {% macro spark__row_hash(expressions) -%}
-    cast(xxhash64({{ expressions | join(', ') }}) as decimal(38, 0))
+    cast(xxhash64(to_json(struct({{ expressions | join(', ') }}))) as decimal(38, 0))
 {%- endmacro %}

@@ -1,7 +1,7 @@
 {#
     Grain: customer x day with a purchase or a refund, resolved from source records, with the days since the purchase day
-    before it (NULL on the first, and on days with refunds only), and whether a purchase of the customer was ever undone by
-    refunds: then the days between depend on the date from which one looks, and are counted there.
+    before it (NULL on the first, and on days with refunds only). Where purchases were undone by refunds, the days between
+    depend on the date from which one looks, and are counted there.
 #}
 with resolved as (
     select
@@ -18,15 +18,10 @@ with resolved as (
     from {{ ref('int_customer_days') }} as days
     inner join {{ ref('int_records_resolved') }} as records on days.record_key = records.record_key
     group by records.customer_key, days.activity_date
-),
-
-undone as (
-    select distinct customer_key from resolved where undone_order_count > 0
 )
 
 select
     resolved.*,
-    undone.customer_key is not null as has_undone_purchases,
     case
         when resolved.order_count > 0
             then {{ days_between(
@@ -35,4 +30,3 @@ select
             ) }}
     end as gap_days
 from resolved
-left join undone on resolved.customer_key = undone.customer_key

@@ -1,5 +1,5 @@
 {#
-    Grain: spine date x customer kind, one column per number of `criteria_numbers` in the version in force. A number of
+    Grain: date due x criteria version x customer kind, one column per number of `criteria_numbers` in the version in force. A number of
     the kind wins over one of `all`. Models join this row instead of holding numbers.
 #}
 {%- set names = [
@@ -16,9 +16,9 @@ with kinds as (
 )
 
 select
-    spine.as_of_date,
-    spine.is_current,
-    spine.criteria_version,
+    due.as_of_date,
+    due.is_current,
+    due.criteria_version,
     kinds.customer_kind,
     {%- for name in names %}
     {%- set type = 'decimal(18, 6)' if name.endswith(('_share', '_amount', '_points')) else 'integer' %}
@@ -29,9 +29,9 @@ select
     {%- endfor %}
     max(case when numbers.name = 'tier_high_min_amount' and numbers.value is not null then numbers.unit end)
         as tier_high_min_currency
-from {{ ref('int_dates_due') }} as spine
+from {{ ref('int_dates_due') }} as due
 cross join kinds
 inner join {{ ref('criteria_numbers') }} as numbers
-    on spine.criteria_version = numbers.criteria_version
+    on due.criteria_version = numbers.criteria_version
     and numbers.customer_kind in (kinds.customer_kind, 'all')
-group by spine.as_of_date, spine.is_current, spine.criteria_version, kinds.customer_kind
+group by due.as_of_date, due.is_current, due.criteria_version, kinds.customer_kind

@@ -1,39 +1,21 @@
 {#
-    Grain: one date of the publication, with a fingerprint of everything its grades depend on: customer days, records
-    and versions up to the date, the rates of floors in other currencies on it, the criteria version, the code. Sums of row
-    hashes, so order does not matter and each row is looked at once. A number, since it is kept beside every grade.
+    Grain: one date of the publication x criteria version, with a fingerprint of everything its grades depend on: the facts known
+    by the date that judgements read, and the code, whose checksum includes the seeds. Sums of row hashes, so order does not
+    matter and each row is looked at once. A number, since it is kept beside every grade.
 #}
-with inputs as (
-    select
-        activity_date as from_date,
-        {{ row_hash(["'day'", 'record_key', 'activity_date', 'order_count', 'undone_order_count', 'gross_amount',
-            'refunded_amount', 'costed_gross_amount', 'costed_net_amount', 'margin_amount']) }} as row_hash
-    from {{ ref('int_customer_days') }}
+with facts as (
+    {{ fact_hashes('int_purchase_days') }}
     union all
-    {#- A purchase that is undone later was one until then. #}
-    select stands_until, {{ row_hash(["'undone'", 'record_key', 'activity_date', 'stands_until']) }}
-    from {{ ref('int_customer_days') }}
-    where stands_until < date '9999-12-31'
+    {{ fact_hashes('int_customer_members') }}
     union all
-    select exists_from, {{ row_hash(["'record'", 'record_key', 'customer_key', 'exists_from']) }}
-    from {{ ref('int_records_resolved') }}
+    {{ fact_hashes('int_customer_versions_graded') }}
     union all
-    select
-        valid_from,
-        {{ row_hash(["'version'", 'record_key', 'valid_from', "coalesce(stated_kind, '')", 'default_kind',
-            'looks_like_organisation', 'coalesce(parent_record_key, 0)', 'is_excluded', "coalesce(converted_lead_from, date '9999-12-31')", 'priority']) }}
-    from {{ ref('int_customer_versions_graded') }}
-    union all
-    select valid_from, {{ row_hash(["'rate'", 'is_fallback', 'currency', 'valid_from', 'rate']) }}
-    from {{ ref('int_exchange_rates') }}
-    where currency in (
-        select unit from {{ ref('criteria_numbers') }} where name = 'tier_high_min_amount' and value is not null
-    )
+    {{ fact_hashes('int_floor_rates') }}
 ),
 
 by_day as (
     select from_date, sum(row_hash) as day_hash, count(*) as row_count
-    from inputs
+    from facts
     group by from_date
 )
 

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 {#
-    Grain: spine date x graded customer. All that was measured and decided, in one row: the code path of today, of
+    Grain: date due x criteria version x graded customer. All that was measured and decided, in one row: the code path of today, of
     history and of any backtest. A view: the month ends are written where they are kept, the as-of date in
     int_grades_now.
 #}
@@ -15,8 +15,10 @@ select
     tiers.value_tier,
     tiers.value_basis,
     tiers.tier_population,
-    scores.history_score,
-    scores.history_contribution,
+    {%- for component in measured() %}
+    scores.{{ component }}_score,
+    scores.{{ component }}_contribution,
+    {%- endfor %}
     scores.overall_score,
     scores.is_input_missing,
     scores.is_drawn_to_both_kinds,
@@ -26,12 +28,22 @@ select
     banded.points_to_nearest_grade
 from {{ ref('int_purchases_measured') }} as measures
 inner join {{ ref('int_lifecycle_classified') }} as lifecycle
-    on measures.as_of_date = lifecycle.as_of_date and measures.customer_key = lifecycle.customer_key
+    on measures.as_of_date = lifecycle.as_of_date
+    and measures.criteria_version = lifecycle.criteria_version
+    and measures.customer_key = lifecycle.customer_key
 inner join {{ ref('int_rfm_classified') }} as rfm
-    on measures.as_of_date = rfm.as_of_date and measures.customer_key = rfm.customer_key
+    on measures.as_of_date = rfm.as_of_date
+    and measures.criteria_version = rfm.criteria_version
+    and measures.customer_key = rfm.customer_key
 inner join {{ ref('int_value_tiers_classified') }} as tiers
-    on measures.as_of_date = tiers.as_of_date and measures.customer_key = tiers.customer_key
+    on measures.as_of_date = tiers.as_of_date
+    and measures.criteria_version = tiers.criteria_version
+    and measures.customer_key = tiers.customer_key
 inner join {{ ref('int_overall_scored') }} as scores
-    on measures.as_of_date = scores.as_of_date and measures.customer_key = scores.customer_key
+    on measures.as_of_date = scores.as_of_date
+    and measures.criteria_version = scores.criteria_version
+    and measures.customer_key = scores.customer_key
 inner join {{ ref('int_grades_banded') }} as banded
-    on measures.as_of_date = banded.as_of_date and measures.customer_key = banded.customer_key
+    on measures.as_of_date = banded.as_of_date
+    and measures.criteria_version = banded.criteria_version
+    and measures.customer_key = banded.customer_key

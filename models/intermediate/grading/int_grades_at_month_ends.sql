@@ -8,5 +8,5 @@ select
     {%- endfor %}
     due.fingerprint
 from {{ ref('int_grades') }} as grades
-inner join {{ ref('int_dates_due') }} as due on grades.as_of_date = due.as_of_date
+inner join {{ ref('int_dates_due') }} as due on grades.as_of_date = due.as_of_date and grades.criteria_version = due.criteria_version
 where not grades.is_current

@@ -1,5 +1,5 @@
 {#
-    Grain: spine date x graded customer. Decides the grade by the bands of the overall score, and whether it is
+    Grain: date due x criteria version x graded customer. Decides the grade by the bands of the overall score, and whether it is
     borderline: at most `borderline_points` from a cut; then also the nearest cut, the grade beyond it and the distance.
 #}
 with bands as (
@@ -16,6 +16,7 @@ with bands as (
 banded as (
     select
         scores.as_of_date,
+        scores.criteria_version,
         scores.customer_key,
         bands.grade,
         bands.grade_below,
@@ -25,7 +26,9 @@ banded as (
         criteria.borderline_points
     from {{ ref('int_overall_scored') }} as scores
     inner join {{ ref('int_criteria_by_date') }} as criteria
-        on scores.as_of_date = criteria.as_of_date and scores.customer_kind = criteria.customer_kind
+        on scores.as_of_date = criteria.as_of_date
+        and scores.criteria_version = criteria.criteria_version
+        and scores.customer_kind = criteria.customer_kind
     inner join bands
         on scores.criteria_version = bands.criteria_version
         and scores.overall_score >= bands.lower_bound
@@ -34,6 +37,7 @@ banded as (
 
 select
     as_of_date,
+    criteria_version,
     customer_key,
     grade,
     coalesce(points_above_cut <= borderline_points, false)

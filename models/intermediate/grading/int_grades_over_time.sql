@@ -10,7 +10,10 @@ select
     false as is_current
 from {{ source('previous', 'grades_at_month_ends') }} as kept
 inner join {{ ref('int_dates_fingerprinted') }} as dates
-    on kept.as_of_date = dates.as_of_date and kept.fingerprint = dates.fingerprint and not dates.is_current
+    on kept.as_of_date = dates.as_of_date
+    and kept.criteria_version = dates.criteria_version
+    and kept.fingerprint = dates.fingerprint
+    and not dates.is_current
 union all
 select
     {%- for column in history_columns() %}

@@ -1,5 +1,5 @@
 {#
-    Grain: spine date x graded customer who bought. The component "history": percentile scores of net amount, purchase
+    Grain: date due x criteria version x graded customer who bought. The component "history": percentile scores of net amount, purchase
     days and tenure within kind, weighted by the criteria; a measure that no model provides yet is left out and the
     other weights renormalised. All three share one population, so the score is one exact division.
 
@@ -7,7 +7,7 @@
     the customer's percentile among the buyers of both kinds: (n own + k pooled) / (n + k), k = `score_shrinkage_customers`.
 #}
 {%- set measures = measured()['history'] -%}
-{%- set bands = 'rank() over (partition by as_of_date, customer_kind order by M) + count(*) over (partition by as_of_date, customer_kind order by M) - 1' -%}
+{%- set bands = 'rank() over (partition by as_of_date, criteria_version, customer_kind order by M) + count(*) over (partition by as_of_date, criteria_version, customer_kind order by M) - 1' -%}
 with ranked as (
     select
         as_of_date,
@@ -18,8 +18,8 @@ with ranked as (
         {{ measure }},
         {{ bands | replace('M', measure) }} as {{ measure }}_position,
         {%- endfor %}
-        count(*) over (partition by as_of_date, customer_kind) as population,
-        count(*) over (partition by as_of_date) as pooled_population
+        count(*) over (partition by as_of_date, criteria_version, customer_kind) as population,
+        count(*) over (partition by as_of_date, criteria_version) as pooled_population
     from {{ ref('int_purchases_measured') }}
     where is_buyer
 ),
@@ -33,22 +33,25 @@ scored as (
         end as drawn_by
     from ranked
     inner join {{ ref('int_criteria_by_date') }} as criteria
-        on ranked.as_of_date = criteria.as_of_date and ranked.customer_kind = criteria.customer_kind
+        on ranked.as_of_date = criteria.as_of_date
+        and ranked.criteria_version = criteria.criteria_version
+        and ranked.customer_kind = criteria.customer_kind
 ),
 
 {# Twice the middle rank among both kinds, less one, as `_position` is within one: for the few of a thin kind. -#}
 pooled as (
     select
         thin.as_of_date,
+        thin.criteria_version,
         thin.customer_key,
         {%- for measure in measures %}
         cast(sum(case when others.{{ measure }} < thin.{{ measure }} then 2 when others.{{ measure }} = thin.{{ measure }} then 1 else 0 end) as bigint)
             as {{ measure }}_position{{ ',' if not loop.last }}
         {%- endfor %}
     from scored as thin
-    inner join ranked as others on thin.as_of_date = others.as_of_date
+    inner join ranked as others on thin.as_of_date = others.as_of_date and thin.criteria_version = others.criteria_version
     where thin.drawn_by > 0
-    group by thin.as_of_date, thin.customer_key
+    group by thin.as_of_date, thin.criteria_version, thin.customer_key
 ),
 
 weights as (
@@ -72,6 +75,7 @@ weights as (
 
 select
     scored.as_of_date,
+    scored.criteria_version,
     scored.customer_key,
     scored.drawn_by > 0 as is_drawn_to_both_kinds,
     case
@@ -82,4 +86,6 @@ select
 from scored
 inner join weights
     on scored.criteria_version = weights.criteria_version and scored.customer_kind = weights.customer_kind
-left join pooled on scored.as_of_date = pooled.as_of_date and scored.customer_key = pooled.customer_key
+left join pooled on scored.as_of_date = pooled.as_of_date
+    and scored.criteria_version = pooled.criteria_version
+    and scored.customer_key = pooled.customer_key

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 {#
-    Grain: spine date x graded customer. Decides the lifecycle stage; the first that matches:
+    Grain: date due x criteria version x graded customer. Decides the lifecycle stage; the first that matches:
 
     | stage       | when                                                                                     |
     |-------------|------------------------------------------------------------------------------------------|
@@ -13,6 +13,7 @@
 #}
 select
     measures.as_of_date,
+    measures.criteria_version,
     measures.customer_key,
     case
         when not measures.is_buyer then 'prospect'
@@ -24,4 +25,6 @@ select
     end as lifecycle_stage
 from {{ ref('int_purchases_measured') }} as measures
 inner join {{ ref('int_criteria_by_date') }} as criteria
-    on measures.as_of_date = criteria.as_of_date and measures.customer_kind = criteria.customer_kind
+    on measures.as_of_date = criteria.as_of_date
+    and measures.criteria_version = criteria.criteria_version
+    and measures.customer_kind = criteria.customer_kind

@@ -1,40 +1,10 @@
 {#
-    Grain: spine date x graded customer. Everything that purchases and refunds up to the date say: counts, money,
+    Grain: date due x criteria version x graded customer. Everything that purchases and refunds up to the date say: counts, money,
     recency, and the windows of the criteria in force. A customer who never bought has zeros and no dates; who has no
     purchase left that was not refunded, or nothing left of the money, is no buyer.
 #}
 {% set zero = 'cast(0 as decimal(18, 4))' -%}
-with sums as (
-    select
-        as_of_date,
-        customer_key,
-        max(undone_purchases_count) as undone_purchases_count,
-        cast(sum(order_count) as integer) as order_count,
-        cast(count(case when is_purchase_day then 1 end) as integer) as purchase_days,
-        min(case when is_purchase_day then activity_date end) as first_purchase_date,
-        max(case when is_purchase_day then activity_date end) as last_purchase_date,
-        max(case when is_purchase_day and not has_undone_purchases and gap_days > reactivation_gap_days then activity_date end)
-            as returned_date,
-        cast(sum(gross_amount) as decimal(18, 4)) as gross_amount,
-        cast(sum(refunded_amount) as decimal(18, 4)) as refunded_amount,
-        cast(sum(costed_gross_amount) as decimal(18, 4)) as costed_gross_amount,
-        cast(sum(margin_amount) as decimal(18, 4)) as margin_amount,
-        {{ sum_where('net_amount', 'activity_date > year_after') }} as net_amount_365d,
-        {{ sum_where('net_amount', 'activity_date <= year_after and activity_date > prior_year_after') }}
-            as net_amount_prior_365d,
-        cast(count(case when is_purchase_day and activity_date > rfm_window_after then 1 end) as integer) as rfm_purchase_days,
-        {{ sum_where('net_amount', 'activity_date > rfm_window_after') }} as rfm_net_amount,
-        count(case when is_purchase_day and activity_date > tier_window_after then 1 end) > 0 as has_tier_purchase,
-        {{ sum_where('net_amount', 'activity_date > tier_window_after') }} as tier_net_amount,
-        {{ sum_where('gross_amount', 'activity_date > tier_window_after') }} as tier_gross_amount,
-        {{ sum_where('costed_gross_amount', 'activity_date > tier_window_after') }} as tier_costed_gross_amount,
-        {{ sum_where('costed_net_amount', 'activity_date > tier_window_after') }} as tier_costed_net_amount,
-        {{ sum_where('margin_amount', 'activity_date > tier_window_after') }} as tier_margin_amount
-    from {{ ref('int_purchase_days_dated') }}
-    group by as_of_date, customer_key
-),
-
-measured as (
+with measured as (
     select
         customers.as_of_date,
         customers.criteria_version,
@@ -65,10 +35,14 @@ measured as (
         coalesce(sums.tier_costed_net_amount, {{ zero }}) as tier_costed_net_amount,
         coalesce(sums.tier_margin_amount, {{ zero }}) as tier_margin_amount
     from {{ ref('int_customers_by_date') }} as customers
-    left join sums
-        on customers.as_of_date = sums.as_of_date and customers.customer_key = sums.customer_key
+    left join {{ ref('int_purchases_summed') }} as sums
+        on customers.as_of_date = sums.as_of_date
+        and customers.criteria_version = sums.criteria_version
+        and customers.customer_key = sums.customer_key
     left join {{ ref('int_returns_recounted') }} as returns
-        on customers.as_of_date = returns.as_of_date and customers.customer_key = returns.customer_key
+        on customers.as_of_date = returns.as_of_date
+        and customers.criteria_version = returns.criteria_version
+        and customers.customer_key = returns.customer_key
     where customers.is_graded
 )
 

@@ -1,14 +1,15 @@
 {#
-    Grain: spine date x graded customer. R and F by the cuts of the criteria; M by quantiles of the positive net amount
+    Grain: date due x criteria version x graded customer. R and F by the cuts of the criteria; M by quantiles of the positive net amount
     within kind, tie rule mid, so that equal amounts score equally; the cell and its segment by the total map. Who never
     bought has no scores and the segment prospect.
 #}
 with ranked as (
     select
         as_of_date,
+        criteria_version,
         customer_key,
-        {{ tie_bounds('as_of_date, customer_kind', 'rfm_net_amount') }},
-        count(*) over (partition by as_of_date, customer_kind) as population
+        {{ tie_bounds('as_of_date, criteria_version, customer_kind', 'rfm_net_amount') }},
+        count(*) over (partition by as_of_date, criteria_version, customer_kind) as population
     from {{ ref('int_purchases_measured') }}
     where is_buyer and rfm_net_amount > 0
 ),
@@ -27,9 +28,13 @@ scored as (
         end as m_score
     from {{ ref('int_purchases_measured') }} as measures
     inner join {{ ref('int_criteria_by_date') }} as criteria
-        on measures.as_of_date = criteria.as_of_date and measures.customer_kind = criteria.customer_kind
+        on measures.as_of_date = criteria.as_of_date
+        and measures.criteria_version = criteria.criteria_version
+        and measures.customer_kind = criteria.customer_kind
     left join ranked
-        on measures.as_of_date = ranked.as_of_date and measures.customer_key = ranked.customer_key
+        on measures.as_of_date = ranked.as_of_date
+        and measures.criteria_version = ranked.criteria_version
+        and measures.customer_key = ranked.customer_key
     left join {{ ref('int_score_bands') }} as recency_bands
         on recency_bands.measure = 'recency_days'
         and measures.criteria_version = recency_bands.criteria_version
@@ -46,6 +51,7 @@ scored as (
 
 select
     scored.as_of_date,
+    scored.criteria_version,
     scored.customer_key,
     scored.r_score,
     scored.f_score,

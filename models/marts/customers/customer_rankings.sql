@@ -15,6 +15,8 @@ select
     ) as tier_rank,
     overall_score,
     grade,
-    value_tier,
-    history_contribution
+    value_tier
+    {%- for component in measured() %},
+    {{ component }}_contribution
+    {%- endfor %}
 from {{ ref('int_grades_now') }}

@@ -1,25 +1,8 @@
 {# Grain: graded customer x graded date: the 12 month ends before the as-of date, and the as-of date. #}
 select
-    as_of_date,
     is_current,
-    {{ customer_id('customer_key') }} as customer_id,
-    customer_kind,
-    criteria_version,
-    order_count,
-    purchase_days,
-    net_amount,
-    net_amount_365d,
-    recency_days,
-    lifecycle_stage,
-    r_score,
-    f_score,
-    m_score,
-    rfm_cell,
-    rfm_segment,
-    value_tier,
-    value_basis,
-    history_score,
-    overall_score,
-    grade,
-    is_borderline
+    {{ customer_id('customer_key') }} as customer_id
+    {%- for column in history_columns() if column != 'customer_key' %},
+    {{ column }}
+    {%- endfor %}
 from {{ ref('int_grades_over_time') }}

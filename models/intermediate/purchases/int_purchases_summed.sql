@@ -1,0 +1,33 @@
+{{ config(materialized='view') }}
+{#
+    Grain: date due x criteria version x graded customer with a purchase or a refund up to the date: counts, dates and money, of
+    the whole life and of the windows of the criteria.
+#}
+select
+    as_of_date,
+    criteria_version,
+    customer_key,
+    max(undone_purchases_count) as undone_purchases_count,
+    cast(sum(order_count) as integer) as order_count,
+    cast(count(case when is_purchase_day then 1 end) as integer) as purchase_days,
+    min(case when is_purchase_day then activity_date end) as first_purchase_date,
+    max(case when is_purchase_day then activity_date end) as last_purchase_date,
+    max(case when is_purchase_day and not has_undone_purchases and gap_days > reactivation_gap_days then activity_date end)
+        as returned_date,
+    cast(sum(gross_amount) as decimal(18, 4)) as gross_amount,
+    cast(sum(refunded_amount) as decimal(18, 4)) as refunded_amount,
+    cast(sum(costed_gross_amount) as decimal(18, 4)) as costed_gross_amount,
+    cast(sum(margin_amount) as decimal(18, 4)) as margin_amount,
+    {{ sum_where('net_amount', 'activity_date > year_after') }} as net_amount_365d,
+    {{ sum_where('net_amount', 'activity_date <= year_after and activity_date > prior_year_after') }}
+        as net_amount_prior_365d,
+    cast(count(case when is_purchase_day and activity_date > rfm_window_after then 1 end) as integer) as rfm_purchase_days,
+    {{ sum_where('net_amount', 'activity_date > rfm_window_after') }} as rfm_net_amount,
+    count(case when is_purchase_day and activity_date > tier_window_after then 1 end) > 0 as has_tier_purchase,
+    {{ sum_where('net_amount', 'activity_date > tier_window_after') }} as tier_net_amount,
+    {{ sum_where('gross_amount', 'activity_date > tier_window_after') }} as tier_gross_amount,
+    {{ sum_where('costed_gross_amount', 'activity_date > tier_window_after') }} as tier_costed_gross_amount,
+    {{ sum_where('costed_net_amount', 'activity_date > tier_window_after') }} as tier_costed_net_amount,
+    {{ sum_where('margin_amount', 'activity_date > tier_window_after') }} as tier_margin_amount
+from {{ ref('int_purchase_days_dated') }}
+group by as_of_date, criteria_version, customer_key
