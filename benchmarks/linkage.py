@@ -18,7 +18,7 @@ from pathlib import Path
 import click
 import duckdb
 
-from grading.linking import link
+from grading.identity.linking import link
 from grading.refresh import Request, connect_published, refresh
 
 Pairs = set[tuple[str, str]]

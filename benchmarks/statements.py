@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from grading.replay import replay
+from grading.build.replay import replay
 
 
 def main(warehouse: Path) -> None:

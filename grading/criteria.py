@@ -31,8 +31,8 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from grading.contract import LOADER, Project
 from grading.errors import BadInput
-from grading.project import LOADER, Project
 
 KINDS = ("person", "organisation")
 TYPES = {"integer": "a whole number", "date": "a date (YYYY-MM-DD)", "boolean": "true or false"}

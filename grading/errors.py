@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import errno
 import unicodedata
+from pathlib import Path
 
 NO_SPACE = ("no space left", "disk quota exceeded", "max_temp_directory_size", "failed to offload")
 
 
 class GradingError(Exception):
-    """A refresh that ends without a publication; the old one stays."""
+    """A refresh that ends without a publication; the old one stays. `release` is the folder of what failed, if there is one."""
 
     exit_code = 3
+    release: Path | None = None
 
 
 class GateRefused(GradingError):
@@ -71,3 +73,8 @@ def plain(text: object) -> str:
         else f"\\x{ord(character):02x}"
         for character in str(text)
     )
+
+
+def first_line(error: Exception) -> str:
+    """The first line of what an exception says."""
+    return str(error).splitlines()[0]

@@ -18,12 +18,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from grading.generating import generate
+from grading.world.generating import generate
 from grading.landing import Landed, Store, discover
-from grading.project import HOME, Project
-from grading.publishing import write_parquet
+from grading.contract import HOME, Project
+from grading.database import write_parquet
 from grading.refresh import Outcome, Request, _close_dbt, _lay_out_raw, _write_run, dbt_environment, refresh
-from grading.warehouse import BUILD, Warehouse
+from grading.releases.warehouse import BUILD, Warehouse
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)

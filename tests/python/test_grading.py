@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grading.generating import generate
+from grading.world.generating import generate
 
 from .conftest import Built, Pipeline, write
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from grading.project import Project
+from grading.contract import Project
 from grading.refresh import Outcome
 
 HOME = Path(__file__).resolve().parents[2]

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grading.phones import e164
+from grading.landing.phones import e164
 
 from .conftest import Built, Pipeline, write
 
@@ -379,7 +379,7 @@ def test_telephone_numbers(text: str, region: str, expected: str | None) -> None
 
 def test_fuzzy_linking_proposes_and_does_not_merge(tmp_path: Path) -> None:
     """Misspelt copies are proposed; the next refresh lists them; nobody is merged."""
-    from grading.linking import link
+    from grading.identity.linking import link
     from grading.refresh import Request, connect_published, refresh
 
     rows = []

@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from grading.generating import generate
+from grading.world.generating import generate
 from grading.refresh import Outcome, Request, refresh
-from grading.warehouse import BUILD, PUBLISHED
+from grading.releases.warehouse import BUILD, PUBLISHED
 
 from .conftest import Pipeline
 from .test_grading import put, read

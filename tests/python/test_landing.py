@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from grading.errors import BadInput
 from grading.landing import Landed, Store, discover
-from grading.project import Project
+from grading.contract import Project
 
 from .conftest import write
 

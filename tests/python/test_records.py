@@ -12,7 +12,7 @@ import duckdb
 import openpyxl
 import pytest
 
-from grading.warehouse import BUILD
+from grading.releases.warehouse import BUILD
 
 from .conftest import Built, Pipeline, dbt, write
 

@@ -24,7 +24,7 @@ from click.testing import CliRunner
 from grading.cli import main
 from grading.errors import NoSpace
 from grading.refresh import Outcome, Request, refresh
-from grading.warehouse import BUILD, KEY_VARIABLE, MARK, PUBLISHED, Warehouse
+from grading.releases.warehouse import BUILD, KEY_VARIABLE, MARK, PUBLISHED, Warehouse
 
 from .conftest import Pipeline, dbt, write
 
@@ -243,7 +243,7 @@ import os, signal, sys, time
 from pathlib import Path
 from grading import refresh as module
 from grading.refresh import Request, refresh
-from grading.warehouse import Warehouse
+from grading.releases.warehouse import Warehouse
 how, landing, warehouse = sys.argv[1:]
 def build(request, reporter, warehouse, outcome, started):
     for name in ("customer_grading.duckdb", "manifest.json"):

@@ -12,10 +12,10 @@ import yaml
 
 from grading.criteria import check
 from grading.errors import BadInput
-from grading.generating import generate
-from grading.project import HOME, Project
+from grading.world.generating import generate
+from grading.contract import HOME, Project
 from grading.refresh import Request, refresh
-from grading.warehouse import PUBLISHED
+from grading.releases.warehouse import PUBLISHED
 
 from .conftest import Built, Pipeline, write
 from .test_grading import put, read

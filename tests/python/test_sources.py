@@ -18,7 +18,7 @@ import pytest
 from grading.cli import _unused_columns
 from grading.errors import BadInput
 from grading.landing import discover
-from grading.project import Project
+from grading.contract import Project
 from grading.refresh import Outcome
 
 from .conftest import Built, Pipeline, write

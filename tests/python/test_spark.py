@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from grading.refresh import Outcome
-from grading.warehouse import PUBLISHED
+from grading.releases.warehouse import PUBLISHED
 
 HOME = Path(__file__).resolve().parents[2]
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from grading.dirt import RULES, costs
+from grading.build.impact import RULES, costs
 from grading.errors import BadInput
-from grading.generating import generate, truth_of
+from grading.world.generating import generate, truth_of
 from grading.refresh import Outcome, connect_published
-from grading.scorecard import Line, measure
+from grading.world.scorecard import Line, measure
 
 
 def digest(folder: Path) -> dict[str, str]:

@@ -1,0 +1,111 @@
+"""dbt, run in this process on a release, and what its results mean."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from grading.contract import HOME, Project
+from grading.database import BUILD, PUBLISHED, built_database
+from grading.errors import BadInput, Defect, GateRefused, GradingError, NoSpace, grading_error, is_no_space
+from grading.releases.warehouse import Warehouse
+from grading.reporter import Reporter
+
+PARTIAL_PARSE = "partial_parse.msgpack"
+
+
+def dbt_environment(warehouse: Warehouse) -> dict[str, str]:
+    """Where dbt reads and writes during a refresh; the same for each, so that its parsed project can be kept."""
+    return {
+        "GRADING_DATABASE": str(warehouse.building / BUILD),
+        "GRADING_PUBLISHED": str(warehouse.building / PUBLISHED),
+        "GRADING_RAW": str(warehouse.building / "raw"),
+        "GRADING_SPILL": str(warehouse.building / "spill"),
+        "GRADING_TARGET": "duckdb",
+        "DO_NOT_TRACK": "1",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+
+
+def build(project: Project, warehouse: Warehouse, release: Path, reporter: Reporter) -> list[Any]:
+    """dbt build without unit tests, in this process. Returns its results."""
+    from dbt.cli.main import dbtRunner
+    from dbt_common.events.base_types import EventMsg
+
+    kept = warehouse.cache / PARTIAL_PARSE
+    if kept.exists() and project.home == HOME:
+        shutil.copy(kept, release / "target" / PARTIAL_PARSE)
+    old_mask = os.umask(0o077)
+    environment = dict(os.environ)
+    os.environ.update(dbt_environment(warehouse))
+    counts = {"done": 0, "total": 0}
+
+    def on_event(event: EventMsg) -> None:
+        if event.info.name == "NodeFinished":
+            counts["done"] += 1
+            reporter.node(event.data.node_info.node_name, counts["done"], counts["total"])
+        elif event.info.name == "ConcurrencyLine":
+            counts["total"] = event.data.node_count
+
+    try:
+        result = dbtRunner(callbacks=[on_event]).invoke(
+            [
+                "build", "--fail-fast", "--exclude-resource-type", "unit_test", "--project-dir", str(project.home),
+                "--profiles-dir", str(project.home / "profiles"), "--target-path", str(release / "target"),
+                "--log-path", str(release / "logs"), "--log-level", "none",
+            ]
+        )  # fmt: skip
+    finally:
+        os.umask(old_mask)
+        os.environ.clear()
+        os.environ.update(environment)
+        close_dbt()
+    if result.exception is not None:
+        known = grading_error(result.exception)
+        raise (
+            known if isinstance(known, NoSpace) else Defect(f"dbt could not run: {_shown(result.exception)}")
+        ) from result.exception
+    if project.home == HOME and (release / "target" / PARTIAL_PARSE).exists():
+        shutil.copy(release / "target" / PARTIAL_PARSE, kept)
+    return list(result.result.results)  # type: ignore[union-attr]
+
+
+def close_dbt() -> None:
+    """dbt keeps its database open in the process; let it go."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+
+
+def judge(results: list[Any], release: Path) -> None:
+    """Raise for what stopped the build: bad input, a refused gate, no space, or a defect (a model failed, the ledger is
+    off). A test whose rows have a column `what` says in it what is wrong."""
+    broken = [result for result in results if result.status in ("error", "runtime error")]
+    if broken:
+        node = broken[0].node
+        if is_no_space(str(broken[0].message)):
+            raise NoSpace(
+                f"The disk is full ({_shown(broken[0].message)[:300]}); free some space, or move the warehouse with --warehouse."
+            )
+        raise Defect(f"The model {node.name} failed ({node.original_file_path}): {_shown(broken[0].message)}")
+    failed = [result for result in results if result.status == "fail"]
+    if not failed:
+        return
+    node = failed[0].node
+    kinds: dict[int, type[GradingError]] = {1: GateRefused, 2: BadInput, 3: Defect}
+    kind = kinds[int(node.config.meta.get("exit_code", 1))]
+    remedy = node.config.meta.get("remedy", f"look at them with `dbt build --select {node.name}`")
+    found = f"The test {node.name} found {failed[0].failures} rows ({node.original_file_path})"
+    with built_database(release) as database:
+        rows = database.execute(node.compiled_code).fetchall()
+        names = [column[0] for column in database.description or ()]
+    if "what" in names and rows:
+        found = f"{rows[0][names.index('what')]}{f' (and {len(rows) - 1} more)' if len(rows) > 1 else ''}"
+        raise kind(f"{found[0].upper()}{found[1:]}; {remedy}.")
+    raise kind(f"{found}: {remedy}.")
+
+
+def _shown(message: object) -> str:
+    return " ".join(str(message).split())[:600]

@@ -1,0 +1,64 @@
+"""What one release keeps for the next: month ends whose inputs did not change, and who came to which customer when."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import duckdb
+
+from grading.contract import Project
+from grading.database import BUILD, ENGINE_SETTINGS, literal, write_parquet
+
+KEPT = "kept"
+GRADES = "grades_at_month_ends"
+MOVES, MOVES_MODEL = "record_moves", "int_record_moves"
+
+
+def lay_out_previous(release: Path, project: Project, previous: Path | None, *, is_full_refresh: bool) -> None:
+    """raw/previous/: what the publication kept for this refresh, and zero-row files.
+
+    What is appended to remembers, and comes whatever happens. What is computed stays behind when the code has changed, and in
+    a full refresh: it would be computed anew in any case, and may not even have the same columns.
+    """
+    keeps_computed = previous is not None and not is_full_refresh and _code_of(previous) == _code_of(release)
+    for name, columns in project.previous.items():
+        folder = release / "raw" / "previous" / name
+        write_parquet(folder / "empty.parquet", columns, [])
+        if previous is not None and (keeps_computed or name == MOVES):
+            for kept in sorted((previous / KEPT / name).glob("*.parquet")):
+                os.link(kept, folder / kept.name)
+
+
+def keep_for_next(release: Path, project: Project) -> None:
+    """kept/: what the next refresh reads as `previous`, one file per month end and fingerprint; files of dates that stand are
+    linked. raw/previous is emptied, since a plain dbt build may run other code and must compute every date."""
+    for name in project.previous:
+        (release / KEPT / name).mkdir(parents=True, mode=0o700)
+    columns = ", ".join(project.previous[GRADES])
+    with duckdb.connect(str(release / BUILD), read_only=True, config=ENGINE_SETTINGS) as database:
+        dates = database.execute(
+            "select as_of_date, fingerprint from intermediate.int_dates_fingerprinted where not is_current"
+        ).fetchall()
+        for day, fingerprint in dates:
+            target = release / KEPT / GRADES / f"{day}-{fingerprint}.parquet"
+            known = release / "raw" / "previous" / GRADES / target.name
+            if known.exists():
+                os.link(known, target)
+            else:
+                database.execute(
+                    f"copy (select {columns} from intermediate.int_grades_at_month_ends where as_of_date = {literal(str(day))}) "
+                    f"to {literal(target)} (format parquet)"
+                )
+        moves = release / KEPT / MOVES / "moves.parquet"
+        database.execute(f"copy (from intermediate.{MOVES_MODEL}) to {literal(moves)} (format parquet)")
+    for linked in (release / "raw" / "previous").glob("*/*.parquet"):
+        if linked.name != "empty.parquet":
+            linked.unlink()
+
+
+def _code_of(release: Path) -> str:
+    """The checksum of the code that a release was made with."""
+    with duckdb.connect(config=ENGINE_SETTINGS) as engine:
+        run = release / "raw" / "grading" / "run" / "run.parquet"
+        return str(engine.execute("select code_checksum from read_parquet(?)", [str(run)]).fetchall()[0][0])

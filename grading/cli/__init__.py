@@ -1,0 +1,5 @@
+"""The command `grading`."""
+
+from grading.cli.commands import main
+
+__all__ = ["main"]

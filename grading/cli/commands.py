@@ -1,0 +1,305 @@
+"""The command `grading`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.table import Table
+
+from grading import __version__
+from grading.cli.screen import Screen, terminal
+from grading.cli.summary import show_summary
+from grading.database import BUILD, connect_published
+from grading.errors import Defect, GradingError, grading_error, plain
+from grading.refresh import Outcome, Request
+from grading.refresh import refresh as run_refresh
+from grading.releases.warehouse import Warehouse
+
+WAREHOUSE = click.option(
+    "--warehouse",
+    type=click.Path(path_type=Path),
+    default=Path("warehouse"),
+    show_default=True,
+    help="The warehouse folder.",
+)
+
+
+class Commands(click.Group):
+    """Every error ends as one sentence and its exit code; a traceback is for defects only."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            known = grading_error(error)
+            if not isinstance(error, GradingError) and isinstance(known, Defect):
+                traceback.print_exc()
+            with suppress(OSError):
+                click.echo(f"grading: {plain(known)}", err=True)
+                if known.release is not None:
+                    click.echo(f"grading: {_where_it_lies(known.release)}", err=True)
+            raise SystemExit(known.exit_code) from None
+
+
+def _where_it_lies(release: Path) -> str:
+    """Where a failed refresh can be looked into, and how."""
+    log = f"dbt's log and SQL are in {release / 'logs'} and {release / 'target'}"
+    build = release / BUILD
+    if build.exists():
+        return f"{log}; its private build is {build}: open it with `duckdb -readonly {build}`."
+    return f"{log}; --keep-failed keeps its private build, too."
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """Classify, grade and rank every customer, from raw files to published tables.
+
+    \b
+    grading generate     write a sample landing folder
+    grading refresh      land, build, check and publish it
+    grading status       what is published, and how old it is
+
+    Exit codes: 0 published; 1 a gate refused; 2 bad input or usage; 3 a defect; 4 locked; 5 no disk space;
+    130 and 143 stopped. Whenever it is not 0, the publication is as it was.
+    """
+
+
+@main.command()
+@click.option(
+    "--landing", type=click.Path(path_type=Path), default=Path("landing"), show_default=True,
+    help="The folder that is the complete current input: <table>.csv, .parquet, .jsonl, .xlsx, or folders of them.",
+)  # fmt: skip
+@WAREHOUSE
+@click.option(
+    "--as-of", metavar="DATE|yesterday", help="Grade as of this date; default: the latest dated row, not after today."
+)
+@click.option(
+    "--criteria",
+    type=click.Path(path_type=Path),
+    help="A folder with seed files that replace those in seeds/ for this run.",
+)
+@click.option("--encoding", help="Encoding of the text files that are not UTF-8, for example cp1252 or big5.")
+@click.option(
+    "--full-refresh", is_flag=True, help="Compute every date again, also those whose inputs and code are unchanged."
+)
+@click.option(
+    "--keep-failed",
+    is_flag=True,
+    help="Keep the private build of a refresh that fails, until the next one, to look into it.",
+)
+@click.option("--quiet", is_flag=True, help="Only say what went wrong.")
+def refresh(
+    landing: Path,
+    warehouse: Path,
+    as_of: str | None,
+    criteria: Path | None,
+    encoding: str | None,
+    full_refresh: bool,
+    keep_failed: bool,
+    quiet: bool,
+) -> None:
+    """Land, build, check and publish.
+
+    Safe to kill and to repeat: a release is written beside the publication and replaces it in one step, or not at all.
+    """
+    begun = time.perf_counter()
+    request = Request(
+        landing=landing,
+        warehouse=warehouse,
+        as_of=as_of,
+        criteria=criteria,
+        encoding=encoding,
+        full_refresh=full_refresh,
+        keep_failed=keep_failed,
+    )
+    screen = Screen(terminal(stderr=True), quiet)
+    try:
+        outcome = run_refresh(request, screen)
+    finally:
+        screen.clear()
+    _say_what_was_published(warehouse, outcome, time.perf_counter() - begun, quiet)
+
+
+def _say_what_was_published(warehouse: Path, outcome: Outcome, seconds: float, quiet: bool) -> None:
+    """Published is exit code 0, whatever becomes of the printing: a full device, a closed pipe, a signal."""
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: os._exit(0))
+    try:
+        for warning in outcome.warnings:
+            click.echo(f"grading: {plain(warning)}", err=True)
+        if not quiet:
+            show_summary(terminal(width=None if sys.stdout.isatty() else 120), warehouse, outcome, seconds)
+        sys.stdout.flush()
+    except (Exception, SystemExit) as error:
+        # A console whose pipe was closed raises SystemExit.
+        with suppress(OSError):
+            click.echo(f"grading: published, but the summary could not be shown: {plain(error)}", err=True)
+        _silence_stdout()
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.default_int_handler)
+
+
+def _silence_stdout() -> None:
+    """What is still in the buffer of a device that takes nothing must not fail at the end of the process."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@main.command()
+@WAREHOUSE
+@click.option("--max-age", type=float, metavar="HOURS", help="Exit with 1 if the publication is older than this.")
+def status(warehouse: Path, max_age: float | None) -> None:
+    """Say what is published, how old it is and how the last runs ended."""
+    console = terminal()
+    for entry in _last_runs(Warehouse(warehouse).log_entries()):
+        console.print(plain(entry))
+    with connect_published(warehouse) as database:
+        run_id, published_at, as_of = database.execute(
+            "select run_id, published_at, as_of_date from marts.publication"
+        ).fetchall()[0]
+    age = (datetime.now(UTC) - published_at.replace(tzinfo=UTC)).total_seconds() / 3600
+    console.print(f"Published: run {run_id}, as of {as_of}, {age:.1f} hours old.")
+    if max_age is not None and age > max_age:
+        console.print(f"It is older than {max_age:g} hours.")
+        raise SystemExit(1)
+
+
+@main.command()
+@WAREHOUSE
+@click.argument("run_id", required=False)
+def rollback(warehouse: Path, run_id: str | None) -> None:
+    """Publish the release before the current one again, or the one named RUN_ID."""
+    place = Warehouse(warehouse)
+    place.prepare()
+    with place.lock():
+        target = place.rollback(run_id)
+    terminal().print(f"Published again: {target.name}.")
+
+
+@main.command()
+@click.option(
+    "--customers", type=click.IntRange(1, 50_000_000), default=2000, show_default=True, help="Number of customers."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same files.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("landing"), show_default=True, help="The folder to write."
+)
+def generate(customers: int, seed: int, out: Path) -> None:
+    """Write a synthetic landing folder, dirt included, to try the product on."""
+    from grading.world.generating import generate as write
+
+    for name, rows in write(customers, seed, out).items():
+        terminal(stderr=True).print(f"  {name}: {rows:,} rows")
+
+
+@main.command()
+@WAREHOUSE
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0.5, 1),
+    default=0.95,
+    show_default=True,
+    help="Match probability from which a pair is proposed.",
+)
+@click.option("--show", type=int, default=10, show_default=True, help="Pairs to print.")
+def link(warehouse: Path, threshold: float, show: int) -> None:
+    """Propose records that may be one customer, by fuzzy comparison (needs splink).
+
+    Nothing is merged: the next refresh publishes the proposals as marts.link_proposals, and a row in
+    seeds/mappings/identity_overrides.csv (merge or never) decides one.
+    """
+    from grading.identity.linking import link as propose
+
+    proposals = propose(warehouse, threshold)
+    table = Table(title=f"{len(proposals)} pairs from {threshold:g} on", title_justify="left")
+    for name in ("record", "other record", "probability", "agree"):
+        table.add_column(name)
+    for one in proposals[:show]:
+        table.add_row(
+            plain(f"{one.source_system} {one.customer_ref}"), plain(f"{one.other_source_system} {one.other_customer_ref}"),
+            f"{one.match_probability:.4f}", one.agreeing_fields,
+        )  # fmt: skip
+    terminal(width=None if sys.stdout.isatty() else 120).print(table)
+
+
+@main.command()
+@click.option(
+    "--landing", type=click.Path(path_type=Path), default=Path("landing"), show_default=True, help="A generated folder."
+)
+@WAREHOUSE
+def scorecard(landing: Path, warehouse: Path) -> None:
+    """Compare what the warehouse recovered with what `grading generate` planted."""
+    from grading.world.scorecard import measure
+
+    lines = measure(landing, warehouse)
+    table = Table(title="Recovered of the synthetic world", title_justify="left")
+    for name in ("what", "measure"):
+        table.add_column(name)
+    for name in ("planted", "found", "precision or error", "recall"):
+        table.add_column(name, justify="right")
+    for line in lines:
+        shares = ["" if share is None else f"{share:.4f}" for share in (line.precision, line.recall)]
+        table.add_row(line.family, line.measure, f"{line.planted:,}", f"{line.found:,}", *shares)
+    terminal(width=None if sys.stdout.isatty() else 140).print(table)
+
+
+@main.command()
+@WAREHOUSE
+def rule_impact(warehouse: Path) -> None:
+    """Say what each cleaning rule is worth: switch one off at a time and grade again.
+
+    Takes about as long as a refresh for each rule. Nothing that is published changes.
+    """
+    from grading.build.impact import rule_impacts
+
+    table = Table(title="What each cleaning rule is worth", title_justify="left")
+    for name in ("rule", "without it"):
+        table.add_column(name)
+    for name in ("change tier", "share", "money moved, 365 days", "share of net"):
+        table.add_column(name, justify="right")
+    for impact in rule_impacts(warehouse):
+        table.add_row(
+            impact.rule.code, f"not: {impact.rule.label_en} / {impact.rule.label_zh}", f"{impact.tier_changes:,}",
+            f"{impact.tier_changes / max(impact.customers, 1):.2%}", f"{impact.money_moved:,.2f}",
+            f"{impact.money_moved / impact.net_amount:.2%}" if impact.net_amount else "",
+        )  # fmt: skip
+    terminal(width=None if sys.stdout.isatty() else 140).print(table)
+
+
+def _last_runs(entries: list[dict[str, Any]]) -> list[str]:
+    """The last five runs as lines; a start without an end was killed or is running."""
+    ends = {entry["run_id"]: entry for entry in entries if entry["event"] == "end"}
+    lines = []
+    for entry in [entry for entry in entries if entry["event"] in ("start", "rollback")][-5:]:
+        if entry["event"] == "rollback":
+            lines.append(f"{entry.get('at')}  rolled back to {entry['run_id']}")
+            continue
+        end = ends.get(entry["run_id"])
+        if end is None:
+            lines.append(f"{entry['run_id']}  killed or still running")
+        elif end.get("exit_code") == 0:
+            spent = end.get("seconds")
+            seconds = (
+                [value for value in spent.values() if isinstance(value, int | float)] if isinstance(spent, dict) else []
+            )
+            lines.append(f"{entry['run_id']}  published{f' in {sum(seconds):.1f} s' if seconds else ''}")
+        else:
+            lines.append(f"{entry['run_id']}  exit code {end.get('exit_code')}: {end.get('error')}")
+    return lines

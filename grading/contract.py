@@ -1,0 +1,170 @@
+"""The dbt project on disk: its contract, its mapping seeds, its checksum."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from grading.errors import BadInput
+
+HOME = Path(__file__).resolve().parent.parent
+CODE_FOLDERS = ("models", "macros", "seeds", "tests/dbt")
+# The C parser, where PyYAML has it, is eight times as fast; both are the safe one.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+ENGINE_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "phonenumbers", "CurrencyConverter")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A raw table: its columns in order, which of them are required, the landing table it maps to, names of its files."""
+
+    source: str
+    name: str
+    columns: tuple[str, ...]
+    required: tuple[str, ...]
+    maps_to: str
+    labels: tuple[str, ...]
+    feeds: tuple[tuple[str, str], ...] = ()
+
+    def feeding(self, data_type: str) -> list[str]:
+        """Names of the raw columns that feed contract columns of a type."""
+        return [column for column, kind in self.feeds if kind == data_type]
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with the dbt project. `seeds` may be replaced for one run (`--criteria`)."""
+
+    home: Path = HOME
+    seeds: Path = field(default=HOME / "seeds")
+
+    @cached_property
+    def tables(self) -> dict[tuple[str, str], Table]:
+        """Raw tables by (source, table), read from the source YAML files. The source `grading` is our own."""
+        found: dict[tuple[str, str], Table] = {}
+        # The Jinja in the location is not read here.
+        paths = sorted(self.home.glob("models/staging/*/_*__sources.yml"))
+        documents = [yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER) for path in paths]  # noqa: S506
+        types = {
+            (table["name"], column["name"]): column.get("config", {})
+            .get("meta", {})
+            .get("may_hold", column["data_type"])
+            for document in documents
+            for source in document["sources"]
+            if source["name"] == "landing"
+            for table in source["tables"]
+            for column in table["columns"]
+        }
+        for document in documents:
+            for source in document["sources"]:
+                for table in source["tables"]:
+                    columns = table["columns"]
+                    meta = table.get("config", {}).get("meta", {})
+                    maps_to = meta.get("maps_to", table["name"] if source["name"] == "landing" else "")
+                    targets = {
+                        column["name"]: column["name"]
+                        if source["name"] == "landing"
+                        else column.get("config", {}).get("meta", {}).get("maps_to")
+                        for column in columns
+                    }
+                    found[source["name"], table["name"]] = Table(
+                        source=source["name"],
+                        name=table["name"],
+                        columns=tuple(column["name"] for column in columns),
+                        required=tuple(
+                            column["name"]
+                            for column in columns
+                            if column.get("config", {}).get("meta", {}).get("is_required")
+                        ),
+                        maps_to=maps_to,
+                        labels=(table["name"], *meta.get("labels", [])),
+                        feeds=tuple(
+                            (column["name"], kind)
+                            for column in columns
+                            if (
+                                kind := column.get("config", {}).get("meta", {}).get("may_hold")
+                                or types.get((maps_to, targets[column["name"]]))
+                            )
+                        ),
+                    )
+        return found
+
+    @cached_property
+    def previous(self) -> dict[str, dict[str, str]]:
+        """Tables of the previous release that a refresh reads: columns and their types, from the source YAML."""
+        text = (self.home / "models/staging/_previous__sources.yml").read_text(encoding="utf-8")
+        tables = yaml.load(text, Loader=LOADER)["sources"][0]["tables"]  # noqa: S506
+        return {table["name"]: {column["name"]: column["data_type"] for column in table["columns"]} for table in tables}
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """Names of the source systems."""
+        return tuple(sorted({source for source, _ in self.tables}))
+
+    @cached_property
+    def aliases(self) -> dict[tuple[str, str], dict[str, tuple[str, ...]]]:
+        """(source, table) -> normalised header -> columns it may mean; the column's own name means just that."""
+        own: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
+            key: {normalised_header(column): (column,) for column in table.columns}
+            for key, table in self.tables.items()
+        }
+        result = {key: dict(names) for key, names in own.items()}
+        for row in self.seed("mappings/column_aliases.csv"):
+            key = (row["source_name"], row["source_table"])
+            if key not in result:
+                raise BadInput(f"column_aliases.csv: {key[0]} has no table {key[1]} (label {row['label']!r}).")
+            label = normalised_header(row["label"])
+            if label not in own[key] and row["column_name"] not in result[key].get(label, ()):
+                result[key][label] = (*result[key].get(label, ()), row["column_name"])
+        return result
+
+    @cached_property
+    def limits(self) -> dict[str, float]:
+        """Landing limits by name."""
+        return {row["name"]: float(row["value"]) for row in self.seed("mappings/landing_limits.csv")}
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """The vars of dbt_project.yml."""
+        document = yaml.safe_load((self.home / "dbt_project.yml").read_text(encoding="utf-8"))
+        return dict(document["vars"])
+
+    def seed(self, name: str) -> list[dict[str, str]]:
+        """Rows of a seed file."""
+        path = self.seeds / name
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                return list(csv.DictReader(file))
+        except FileNotFoundError:
+            raise BadInput(f"The seed {path} is missing; restore it from the project.") from None
+        except UnicodeDecodeError:
+            raise BadInput(f"The seed {path} is not UTF-8; save it as CSV UTF-8.") from None
+
+    def code_checksum(self) -> str:
+        """sha256 over models, macros, seeds, dbt tests, the project file and the versions of the engine's packages."""
+        digest = hashlib.sha256()
+        paths = [self.home / "dbt_project.yml"]
+        for folder in CODE_FOLDERS:
+            base = self.seeds if folder == "seeds" else self.home / folder
+            paths += sorted(path for path in base.rglob("*") if path.suffix in {".sql", ".yml", ".csv", ".md"})
+        for path in paths:
+            base = self.seeds if path.is_relative_to(self.seeds) else self.home
+            digest.update(f"{path.relative_to(base).as_posix()}\0".encode())
+            digest.update(path.read_bytes())
+        for package in ENGINE_PACKAGES:
+            digest.update(f"{package}={version(package)}\0".encode())
+        return digest.hexdigest()
+
+
+def normalised_header(text: str) -> str:
+    """A header as it is compared: without brackets and what they hold, asterisks, spaces; lower case."""
+    text = re.sub(r"[(（\[【][^)）\]】]*[)）\]】]", "", text)
+    return re.sub(r"[\s*＊_\-\u3000\u00a0\ufeff]", "", text).lower()

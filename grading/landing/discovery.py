@@ -1,0 +1,94 @@
+"""Which files of a landing folder feed which table."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from grading.contract import Project, Table, normalised_header
+from grading.errors import BadInput
+
+FORMATS = ("csv", "parquet", "jsonl", "xlsx")
+
+
+@dataclass(frozen=True)
+class LandingFile:
+    """A regular file of the landing folder that feeds a table. `name` is its path below the folder."""
+
+    path: Path
+    name: str
+    format: str
+    table: Table
+
+
+def discover(folder: Path, project: Project) -> list[LandingFile]:
+    """The files of a landing folder, by name. Raises BadInput for anything that is no known table or system."""
+    if not folder.is_dir():
+        raise BadInput(
+            f"The landing folder {folder} does not exist; `grading generate --out {folder}` makes one to try."
+        )
+    files: list[LandingFile] = []
+    for entry in _visible(folder):
+        if entry.name in project.sources and entry.name != "landing":
+            _regular(entry, folder, is_folder=True)
+            for inner in _visible(entry):
+                files += _files_of(inner, folder, entry.name, project)
+        else:
+            files += _files_of(entry, folder, "landing", project)
+    if not any(file.table.maps_to in ("customers", "orders") for file in files):
+        raise BadInput(
+            f"{folder} holds neither customers nor orders; put customers.csv or orders.csv (or .parquet, .jsonl, .xlsx) there."
+        )
+    return sorted(files, key=lambda file: file.name)
+
+
+def _visible(folder: Path) -> list[Path]:
+    """Entries of a folder, without hidden files and the lock files of spreadsheet programs."""
+    entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith((".", "~$")))
+    for entry in entries:
+        try:
+            entry.name.encode()
+        except UnicodeEncodeError:
+            raise BadInput(f"The name of {entry.name!r} in {folder} is not UTF-8; rename the file.") from None
+    return entries
+
+
+def _files_of(entry: Path, folder: Path, source: str, project: Project) -> Iterator[LandingFile]:
+    """The file itself, or the files of a folder named after a table."""
+    known = [name for (table_source, name) in project.tables if table_source == source]
+    labels = {normalised_header(label): name for name in known for label in project.tables[source, name].labels}
+    name = labels.get(normalised_header(entry.name if entry.is_dir() else entry.stem))
+    if name is None:
+        close = get_close_matches(entry.stem, known + list(project.sources), n=1)
+        hint = f"; did you mean {close[0]}?" if close else f"; known tables: {', '.join(sorted(known))}."
+        raise BadInput(f"{entry.relative_to(folder)} is neither a known table nor a known source system{hint}")
+    table = project.tables[source, name]
+    if entry.is_dir() and not entry.is_symlink():
+        for inner in _visible(entry):
+            yield _landing_file(inner, folder, table)
+    else:
+        yield _landing_file(entry, folder, table)
+
+
+def _landing_file(path: Path, folder: Path, table: Table) -> LandingFile:
+    _regular(path, folder, is_folder=False)
+    suffix = path.suffix.lower().removeprefix(".")
+    if suffix not in FORMATS:
+        raise BadInput(f"{path.relative_to(folder)} is no {', '.join('.' + name for name in FORMATS)} file.")
+    return LandingFile(path, path.relative_to(folder).as_posix(), suffix, table)
+
+
+def _regular(path: Path, folder: Path, *, is_folder: bool) -> None:
+    mode = path.lstat().st_mode
+    if (is_folder and stat.S_ISDIR(mode)) or (not is_folder and stat.S_ISREG(mode)):
+        return
+    kind = {
+        stat.S_IFLNK: "a symbolic link",
+        stat.S_IFDIR: "a folder inside a table's folder",
+        stat.S_IFIFO: "a named pipe",
+        stat.S_IFSOCK: "a socket",
+    }.get(stat.S_IFMT(mode), "no regular file")
+    raise BadInput(f"{path.relative_to(folder)} is {kind}; only regular files are landed: copy the file itself there.")

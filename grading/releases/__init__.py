@@ -1,0 +1,1 @@
+"""The warehouse folder and its releases."""

@@ -1,0 +1,5 @@
+select '6' || ref as id, 'Quote ' || i as subject, ref as account_id, round(basket * 3, 2) as grand_total, currency, 'Delivered' as quote_stage,
+    strftime(first_day, '%Y-%m-%d 09:00:00') as created_time, strftime(first_day, '%Y-%m-%d 09:00:00') as modified_time
+from records
+where source = 'zoho_crm' and dice('quote', i) < case when customer_type = 'potential' then 0.9 else 0.2 end
+order by i, copy
