@@ -19,7 +19,8 @@ import click
 import duckdb
 
 from grading.identity.linking import link
-from grading.refresh import Request, connect_published, refresh
+from grading.database import connect_published
+from grading.refresh import Request, refresh
 
 Pairs = set[tuple[str, str]]
 

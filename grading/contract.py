@@ -24,13 +24,13 @@ ENGINE_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "phonenumbers", "Currency
 
 @dataclass(frozen=True)
 class Table:
-    """A raw table: its columns in order, which of them are required, the landing table it maps to, names of its files."""
+    """A raw table: its columns in order, which of them are required, the landing tables it maps to, names of its files."""
 
     source: str
     name: str
     columns: tuple[str, ...]
     required: tuple[str, ...]
-    maps_to: str
+    maps_to: tuple[str, ...]
     labels: tuple[str, ...]
     feeds: tuple[tuple[str, str], ...] = ()
 
@@ -68,13 +68,19 @@ class Project:
                 for table in source["tables"]:
                     columns = table["columns"]
                     meta = table.get("config", {}).get("meta", {})
-                    maps_to = meta.get("maps_to", table["name"] if source["name"] == "landing" else "")
-                    targets = {
-                        column["name"]: column["name"]
-                        if source["name"] == "landing"
-                        else column.get("config", {}).get("meta", {}).get("maps_to")
-                        for column in columns
-                    }
+                    maps_to = meta.get("maps_to", table["name"] if source["name"] == "landing" else [])
+                    maps_to = (maps_to,) if isinstance(maps_to, str) else tuple(maps_to)
+
+                    def kind_of(
+                        column: dict[str, Any], maps_to: tuple[str, ...] = maps_to, own: bool = source["name"] == "landing"
+                    ) -> str | None:
+                        """The contract type that a raw column feeds."""
+                        meta = column.get("config", {}).get("meta", {})
+                        target = column["name"] if own else meta.get("maps_to")
+                        targets = target if isinstance(target, dict) else dict.fromkeys(maps_to, target)
+                        found = [types[pair] for pair in targets.items() if pair in types]
+                        return meta.get("may_hold") or (found[0] if found else None)
+
                     found[source["name"], table["name"]] = Table(
                         source=source["name"],
                         name=table["name"],
@@ -89,10 +95,7 @@ class Project:
                         feeds=tuple(
                             (column["name"], kind)
                             for column in columns
-                            if (
-                                kind := column.get("config", {}).get("meta", {}).get("may_hold")
-                                or types.get((maps_to, targets[column["name"]]))
-                            )
+                            if (kind := kind_of(column))
                         ),
                     )
         return found

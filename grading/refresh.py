@@ -73,7 +73,7 @@ def refresh(request: Request, reporter: Reporter | None = None) -> Outcome:
             try:
                 release = warehouse.new_release(run_id)
                 outcome = Outcome(release=release, landed=[])
-                _run(request, reporter, warehouse, outcome, started)
+                build_release(request, reporter, warehouse, outcome, started)
                 warehouse.publish(release)
             except BaseException as error:
                 if outcome is None or not warehouse.is_current(outcome.release):
@@ -117,7 +117,7 @@ def _clean_up(warehouse: Warehouse, run_id: str, outcome: Outcome) -> None:
         outcome.warnings.append(f"published, but old files could not be cleaned up: {error}")
 
 
-def _run(request: Request, reporter: Reporter, warehouse: Warehouse, outcome: Outcome, started: datetime) -> None:
+def build_release(request: Request, reporter: Reporter, warehouse: Warehouse, outcome: Outcome, started: datetime) -> None:
     """Everything up to the step that publishes."""
     release = outcome.release
 

@@ -59,7 +59,7 @@ def lay_out_raw(release: Path, project: Project, store: Store, landed: list[Land
     write_parquet(
         release / "raw" / "grading" / "raw_tables" / "raw_tables.parquet",
         {"source_name": "varchar", "source_table": "varchar", "contract_table": "varchar", "raw_rows": "bigint"},
-        [(*key, table.maps_to, counts.get(key, 0)) for key, table in project.tables.items()],
+        [(*key, into, counts.get(key, 0)) for key, table in project.tables.items() for into in table.maps_to],
     )
 
 

@@ -38,7 +38,7 @@ def discover(folder: Path, project: Project) -> list[LandingFile]:
                 files += _files_of(inner, folder, entry.name, project)
         else:
             files += _files_of(entry, folder, "landing", project)
-    if not any(file.table.maps_to in ("customers", "orders") for file in files):
+    if not any({"customers", "orders"} & set(file.table.maps_to) for file in files):
         raise BadInput(
             f"{folder} holds neither customers nor orders; put customers.csv or orders.csv (or .parquet, .jsonl, .xlsx) there."
         )
@@ -59,8 +59,14 @@ def _visible(folder: Path) -> list[Path]:
 def _files_of(entry: Path, folder: Path, source: str, project: Project) -> Iterator[LandingFile]:
     """The file itself, or the files of a folder named after a table."""
     known = [name for (table_source, name) in project.tables if table_source == source]
-    labels = {normalised_header(label): name for name in known for label in project.tables[source, name].labels}
-    name = labels.get(normalised_header(entry.name if entry.is_dir() else entry.stem))
+    labels = {label: name for name in known for label in project.tables[source, name].labels}
+    stem = normalised_header(entry.name if entry.is_dir() else entry.stem)
+    # A label that ends with a star is how the names of a system's export files begin.
+    named = [name for label, name in labels.items() if normalised_header(label) == stem]
+    begins = [
+        name for label, name in labels.items() if label.endswith("*") and stem.startswith(normalised_header(label))
+    ]
+    name = (named or begins or [None])[0]
     if name is None:
         close = get_close_matches(entry.stem, known + list(project.sources), n=1)
         hint = f"; did you mean {close[0]}?" if close else f"; known tables: {', '.join(sorted(known))}."

@@ -3,11 +3,12 @@
     their types, its key, and the SQL text that feeds each column. A table of a source system has the columns of the landing
     table that it maps to (meta.maps_to), so that nothing downstream knows the difference.
 
+    into        which landing table, where a file of several tables feeds more than one
     derived     {contract column: SQL text over the raw columns} where renaming is not enough
     extra       {name: SQL text} that only the model's own rules need
-    claims      condition on the raw columns: the rows of a file of several tables that are records of this one
+    claims      condition on the raw columns: the rows of such a file that are records of this table
 #}
-{% macro source_contract(source_name, table_name, derived={}, extra={}, claims=none) %}
+{% macro source_contract(source_name, table_name, derived={}, extra={}, into=none, claims=none) %}
     {%- set contract = {
         'source_name': source_name, 'table_name': table_name, 'contract_name': table_name, 'columns': [], 'feeds': {},
         'extra': extra, 'claims': claims, 'key': [], 'is_versioned': false, 'dates': [],
@@ -15,16 +16,16 @@
     {#- While dbt parses there is no graph yet. -#}
     {%- if execute -%}
         {%- set raw = raw_table(source_name, table_name) -%}
-        {%- set maps_to = raw.config.meta.get('maps_to') -%}
+        {%- set maps_to = into or raw.config.meta.get('maps_to') -%}
         {%- set target = raw_table('landing', maps_to) if maps_to else raw -%}
         {%- set is_own = source_name == 'landing' or maps_to -%}
         {%- do contract.update({
             'contract_name': target.name if is_own else source_name ~ '.' ~ table_name,
             'columns': target.columns.values() | list,
-            'feeds': feeding_texts(raw, target.columns, derived),
+            'feeds': feeding_texts(raw, target, derived),
             'key': target.config.meta.key,
             'is_versioned': target.config.meta.get('is_versioned', false),
-            'dates': dates_of(raw),
+            'dates': dates_of(raw, target.name),
         }) -%}
     {%- endif -%}
     {{ return(contract) }}
@@ -35,24 +36,32 @@
 {% endmacro %}
 
 {# Contract columns that a raw table feeds from fields that its source keeps as dates (meta.is_date). #}
-{% macro dates_of(raw) %}
+{% macro dates_of(raw, contract_name) %}
     {%- set names = [] -%}
     {%- for column in raw.columns.values() if column.config.meta.get('is_date') -%}
-        {%- do names.append(column.config.meta.get('feeds', column.config.meta.get('maps_to'))) -%}
+        {%- do names.append(column.config.meta.get('feeds', mapped_name(raw, column, contract_name))) -%}
     {%- endfor -%}
     {{ return(names) }}
+{% endmacro %}
+
+{# The contract column that a raw column feeds: its meta.maps_to, by landing table where it feeds several, else its own name. #}
+{% macro mapped_name(raw, column, contract_name) %}
+    {%- if not raw.config.meta.get('maps_to') -%}{{ return(column.name) }}{%- endif -%}
+    {%- set maps_to = column.config.meta.get('maps_to') -%}
+    {{ return(maps_to.get(contract_name) if maps_to is mapping else maps_to) }}
 {% endmacro %}
 
 {#
     Contract column -> SQL text that feeds it: what the model derives, else the raw columns that say meta.maps_to, the first
     that is filled, else the raw column of the same name.
 #}
-{% macro feeding_texts(raw, contract_columns, derived) %}
+{% macro feeding_texts(raw, target_table, derived) %}
+    {%- set contract_columns = target_table.columns -%}
     {%- set place = raw.source_name ~ '.' ~ raw.name -%}
     {%- set prefix = raw.source_meta.get('ref_prefix') -%}
     {%- set mapped = {} -%}
     {%- for column in raw.columns.values() -%}
-        {%- set target = column.config.meta.get('maps_to') if raw.config.meta.get('maps_to') else column.name -%}
+        {%- set target = mapped_name(raw, column, target_table.name) -%}
         {%- if target and target not in contract_columns -%}
             {{ exceptions.raise_compiler_error(place ~ '.' ~ column.name ~ ' maps to ' ~ target ~ ', which the contract does not have') }}
         {%- endif -%}

@@ -70,6 +70,7 @@
             and {{ name }}_values.column_name = '{{ name }}'
             and {{ name }}_values.source_name = '{{ contract.source_name }}'
             and {{ name }}_values.source_table = '{{ contract.table_name }}'
+            and {{ name }}_values.contract_table = '{{ contract.contract_name }}'
     {%- elif column.data_type == 'currency' %}
         left join {{ ref('currencies') }} as {{ name }}_codes
             on {{ name }}_codes.currency_code = upper(located.{{ name }})

@@ -6,7 +6,6 @@ dbt ran it, on a real DuckDB file. What is tested is therefore what is shipped; 
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -18,30 +17,20 @@ from typing import Any
 import duckdb
 import pytest
 
-from grading.world.generating import generate
-from grading.landing import Landed, Store, discover
+from grading.build.dbt_build import close_dbt
+from grading.build.previous import lay_out_previous
+from grading.build.raw import lay_out_raw, write_run
+from grading.build.replay import SCHEMAS, Node, nodes_of
 from grading.contract import HOME, Project
-from grading.database import write_parquet
-from grading.refresh import Outcome, Request, _close_dbt, _lay_out_raw, _write_run, dbt_environment, refresh
-from grading.releases.warehouse import BUILD, Warehouse
+from grading.database import BUILD, write_parquet
+from grading.landing.discovery import discover
+from grading.landing.store import Landed, Store
+from grading.refresh import Outcome, Request, refresh
+from grading.releases.warehouse import Warehouse
+from grading.world.generating import generate
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
-
-
-@dataclass
-class Node:
-    name: str
-    kind: str
-    relation: str
-    sql: str
-    is_view: bool
-    exit_code: int
-    parents: list[str] = field(default_factory=list)
-
-    @property
-    def create(self) -> str:
-        return f"create or replace {'view' if self.is_view else 'table'} {self.relation} as {self.sql}"
 
 
 @dataclass
@@ -95,12 +84,12 @@ class Built:
                 failed[test.name] = len(rows)
         return failed
 
-    def fates(self, table: str, source: str = "landing") -> dict[str, Any]:
+    def statuses(self, table: str, source: str = "landing") -> dict[str, Any]:
         columns = "raw_rows, accepted_rows, rejected_rows, merged_rows, pending_rows, unreadable_lines"
         row = self.rows(
             f"select {columns} from marts.record_reconciliation where source_table = '{table}' and source_name = '{source}'"
         )[0]
-        return dict(zip(("raw", "accepted", "rejected", "merged", "waiting", "unreadable"), row, strict=True))
+        return dict(zip(("raw", "accepted", "rejected", "merged", "pending", "unreadable"), row, strict=True))
 
     def rejections(self, table: str) -> dict[int, str]:
         """Line -> column:rule pairs of the rejected records of a table."""
@@ -148,8 +137,9 @@ class Pipeline:
             os.link(made, warehouse.store / made.name)
         store = Store(warehouse.store, project)
         landed = store.land(discover(landing, project), lambda file, lines: None)
-        _lay_out_raw(release, project, store, landed)
-        _write_run(release, warehouse, project, now, now.date(), as_of)
+        lay_out_raw(release, project, store, landed)
+        write_run(release, warehouse, project, now, now.date(), as_of)
+        lay_out_previous(release, project, None, is_full_refresh=True)
         for made in warehouse.store.glob("*.parquet"):
             # What is the same for every folder is made once: empty tables, the central bank's rates.
             if made.name.startswith(("empty-", "ecb-")) and not (self.made / made.name).exists():
@@ -166,22 +156,19 @@ class Pipeline:
         for name, rows in (seeds or {}).items():
             for row in rows:
                 database.execute(f"insert into seeds.{name} values ({', '.join('?' * len(row))})", list(row))
-        tests = []
+        tests, models = [], []
         for node in self.nodes:
-            sql = node.sql.replace(self.raw, str(release / "raw"))
+            here = replace(node, sql=node.sql.replace(self.raw, str(release / "raw")))
             source, _, table = node.name.removeprefix("stg_").partition("__")
             if len(list((release / "raw" / source / table).glob("*"))) == 1:
                 # Nothing was landed for it: what staging makes of nothing is nothing, and planning it costs 30 ms.
                 database.execute(f"create table {node.relation} as from empty_staging.{node.name}")
             elif node.kind == "model":
-                database.execute(f"create {'view' if node.is_view else 'table'} {node.relation} as {sql}")
-            else:
-                tests.append(replace(node, sql=sql))
-        models = [
-            replace(node, sql=node.sql.replace(self.raw, str(release / "raw")))
-            for node in self.nodes
-            if node.kind == "model"
-        ]
+                database.execute(here.create)
+            elif node.kind == "test":
+                tests.append(here)
+            if node.kind == "model":
+                models.append(here)
         built = Built(database, landed, tests, place, models)
         self.runs.append(built)
         return built
@@ -210,45 +197,22 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def pipeline(published: Outcome, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
-    """The project, compiled whole: a refresh leaves out the SQL of tables that nothing was landed for."""
+    """The SQL of that refresh, for other folders."""
     folder = tmp_path_factory.mktemp("pipeline")
-    results = json.loads((published.release / "target" / "run_results.json").read_text())["results"]
+    nodes = nodes_of(published.release)
     seeds = folder / BUILD
     with duckdb.connect(str(seeds)) as database:
         database.execute(f"attach '{published.release / BUILD}' as given (read_only)")
-        for schema in ("seeds", "staging", "intermediate", "marts", "restricted", "empty_staging"):
-            database.execute(f"create schema {schema}")
-        for schema, name in database.execute(
-            "select table_schema, table_name from information_schema.tables where table_catalog = 'given' and table_type = 'BASE TABLE'"
-        ).fetchall():
-            if schema == "seeds":
-                database.execute(f"create table seeds.{name} as from given.seeds.{name}")
-            elif schema == "staging":
-                database.execute(f"create table empty_staging.{name} as from given.staging.{name} limit 0")
-    warehouse = Warehouse(published.release.parent.parent)
-    compiled = dbt(
-        "compile",
-        {**dbt_environment(warehouse), "GRADING_DATABASE": str(seeds)},
-        folder / "target",
-        "--exclude",
-        "resource_type:unit_test",
-    )
-    nodes = []
-    for result in results:
-        node = compiled.get(result["unique_id"])
-        if node is not None:
-            nodes.append(
-                Node(
-                    name=node.name,
-                    kind=str(node.resource_type),
-                    relation=result["relation_name"] or "",
-                    sql=node.compiled_code,
-                    is_view=node.config.materialized == "view",
-                    exit_code=node.config.meta.get("exit_code", 1),
-                    parents=[name.rpartition(".")[2] for name in node.depends_on.nodes],
-                )
-            )
-    made = Pipeline(seeds, nodes, str(warehouse.building / "raw"), folder)
+        for schema in (*SCHEMAS, "empty_staging"):
+            database.execute(f"create schema if not exists {schema}")
+        for node in nodes:
+            if node.kind == "seed":
+                database.execute(f"create table seeds.{node.name} as from given.seeds.{node.name}")
+            elif node.name.startswith("stg_") and not node.name.startswith("stg_mappings"):
+                sql = node.sql.replace('"build"."staging"."stg_mappings', 'given.staging."stg_mappings')
+                sql = sql.replace('"build"."staging".', "empty_staging.").replace('"build".', "given.")
+                database.execute(f"create table empty_staging.{node.name} as from ({sql}) limit 0")
+    made = Pipeline(seeds, nodes, str(published.release / "raw"), folder)
     yield made
     for built in made.runs:
         built.close()
@@ -282,7 +246,7 @@ def dbt(command: str, environment: dict[str, str], target: Path, *options: str) 
     finally:
         os.environ.clear()
         os.environ.update(kept)
-        _close_dbt()
+        close_dbt()
     assert result.success, result.exception
     return {
         one.node.unique_id: one.node

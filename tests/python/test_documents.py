@@ -106,10 +106,10 @@ def test_trace_is_current(pipeline: Pipeline) -> None:
     steps = [
         ("The files", "`tests/fixtures/trace/orders.csv`, as landed: all text, with file and line.",
          "select _file, _line, order_ref, ordered_at, status, currency, amount from raw_orders order by _line"),
-        ("Staging", "Typed, each record with the rules it breaks and its fate. Line 4 equals line 3; line 6 may be the third "
+        ("Staging", "Typed, each record with the rules it breaks and its record_status. Line 4 equals line 3; line 6 may be the third "
          "of June or the sixth of March, and nobody says which.",
-         "select _line, order_ref, ordered_at, status, currency, amount, rule_codes, fate "
-         "from staging.stg_landing__orders order by _line"),
+         "select _line, order_ref, ordered_at, status, currency, amount, rule_codes, record_status "
+         "from intermediate.int_orders_unioned order by _line"),
         ("Orders valued", "SO-1 has no amount: its lines decide, less the postage, which is no merchandise. It has no currency: "
          "its customer's.",
          "select order_ref, status_class, is_countable, stated_currency, original_amount from intermediate.int_orders_valued "

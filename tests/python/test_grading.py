@@ -267,7 +267,7 @@ def test_rows_after_the_as_of_date_change_no_grade(
     assert grades(before) == grades(after)
     query = "from marts.customer_grade_history order by as_of_date, customer_id"
     assert before.rows(query) == after.rows(query)
-    assert after.fates("orders")["waiting"] > 0
+    assert after.statuses("orders")["pending"] > 0
 
 
 @FEW

@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from grading.world.generating import generate
+from grading.database import BUILD, PUBLISHED
 from grading.refresh import Outcome, Request, refresh
-from grading.releases.warehouse import BUILD, PUBLISHED
+from grading.world.generating import generate
 
 from .conftest import Pipeline
 from .test_grading import put, read

@@ -17,9 +17,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grading.errors import BadInput
-from grading.landing import Landed, Store, discover
 from grading.contract import Project
+from grading.errors import BadInput
+from grading.landing.discovery import discover
+from grading.landing.store import Landed, Store
 
 from .conftest import write
 
@@ -312,7 +313,7 @@ def test_an_index_of_another_version_is_not_read(tmp_path: Path, monkeypatch: py
     write(tmp_path / "in", "orders.csv", ORDERS + "1,2025-01-01,5\n")
     later = make_dataclass("Landed", [("checked_by", str, field(default="later"))], bases=(Landed,))
     with monkeypatch.context() as patch:
-        patch.setattr("grading.landing.Landed", later)
+        patch.setattr("grading.landing.store.Landed", later)
         land(tmp_path / "in")
         assert [entry.is_new for entry in land(tmp_path / "in")[0]] == [False]
     assert [entry.is_new for entry in land(tmp_path / "in")[0]] == [True]

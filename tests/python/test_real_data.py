@@ -50,7 +50,7 @@ def test_online_retail_to_the_penny(pipeline: Pipeline, tmp_path: Path, merge: b
     assert built.value("select sum(refunded_amount) from marts.refunds") == refunds[0]
     assert built.value("select count(*) from marts.orders") == orders[0]
     assert built.value("select count(*) from marts.customers") == customers[0] == 4383
-    assert built.fates("order_lines")["rejected"] == bad[0]
+    assert built.statuses("order_lines")["rejected"] == bad[0]
     assert built.failed_tests() == {}
 
 
@@ -72,12 +72,12 @@ def test_cdnow(pipeline: Pipeline, tmp_path: Path) -> None:
     assert built.value("select sum(repeat_purchase_days) from marts.customer_grades") == 2457
     assert built.failed_tests() == {}
     whole = pipeline.run(tmp_path, numbers={"zero_value_orders_count": 1})
-    assert whole.fates("orders") == {
+    assert whole.statuses("orders") == {
         "raw": 6919,
         "accepted": 6919,
         "rejected": 0,
         "merged": 0,
-        "waiting": 0,
+        "pending": 0,
         "unreadable": 0,
     }
     assert whole.value("select sum(gross_amount) from marts.orders") == sum(Decimal(row[4]) for row in lines)

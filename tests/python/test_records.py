@@ -12,7 +12,7 @@ import duckdb
 import openpyxl
 import pytest
 
-from grading.releases.warehouse import BUILD
+from grading.database import BUILD
 
 from .conftest import Built, Pipeline, dbt, write
 
@@ -56,9 +56,7 @@ def forms(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Built
     ],
 )  # fmt: skip
 def test_forms_of_dates(forms: Built, name: str, expected: str) -> None:
-    query = (
-        "select coalesce(cast(ordered_at as varchar), rule_codes) from staging.stg_landing__orders where order_ref = ?"
-    )
+    query = "select coalesce(cast(ordered_at as varchar), rule_codes) from intermediate.int_orders_unioned where order_ref = ?"
     assert forms.rows(query, f"date_{name}")[0][0] == (expected if expected[0] == "2" else f"ordered_at:{expected}")
 
 
@@ -75,7 +73,9 @@ def test_forms_of_dates(forms: Built, name: str, expected: str) -> None:
     ],
 )  # fmt: skip
 def test_forms_of_amounts(forms: Built, name: str, expected: str) -> None:
-    query = "select coalesce(rule_codes, cast(amount as varchar)) from staging.stg_landing__orders where order_ref = ?"
+    query = (
+        "select coalesce(rule_codes, cast(amount as varchar)) from intermediate.int_orders_unioned where order_ref = ?"
+    )
     assert forms.rows(query, f"amount_{name}")[0][0] == (expected if expected[0].isdigit() else f"amount:{expected}")
 
 
@@ -97,7 +97,7 @@ def test_formats_of_a_source_are_data(pipeline: Pipeline, tmp_path: Path) -> Non
           '3,1.4.2025 10:00,1.234,shop_de\n4,03/04/2025,"1,234.5",shop_us\n')  # fmt: skip
     database_seed = "insert into seeds.source_settings values ('shop_de', 'Europe/Berlin', 'EUR', 'person', 'dmy', ',', 'DE', 1), ('shop_us', null, 'USD', 'person', 'mdy', '.', 'US', 1)"
     built = with_seed(pipeline, tmp_path, database_seed)
-    query = "select order_ref, cast(ordered_at as varchar), cast(amount as varchar), rule_codes from staging.stg_landing__orders order by 1"
+    query = "select order_ref, cast(ordered_at as varchar), cast(amount as varchar), rule_codes from intermediate.int_orders_unioned order by 1"
     assert built.rows(query) == [
         ("1", "2025-04-03 00:00:00", "1234.5600", None),
         ("2", None, "5.0000", "ordered_at:invalid_date"),
@@ -128,7 +128,7 @@ def test_spreadsheet_serials_count_in_workbooks_only(pipeline: Pipeline, tmp_pat
         book.active.append(row)
     book.save(tmp_path / "orders.xlsx")
     built = pipeline.run(tmp_path)
-    query = "select order_ref, cast(ordered_at as varchar), rule_codes from staging.stg_landing__orders order by 1"
+    query = "select order_ref, cast(ordered_at as varchar), rule_codes from intermediate.int_orders_unioned order by 1"
     assert built.rows(query) == [
         ("1", "2025-03-04 06:00:00", None), ("2", "2025-03-04 00:00:00", None), ("3", None, "ordered_at:invalid_date"),
     ]  # fmt: skip
@@ -149,7 +149,7 @@ def test_duplicate_keys(pipeline: Pipeline, tmp_path: Path) -> None:
         " spaced ,2025-01-01,5,", "Case,2025-01-01,5,", "case,2025-01-01,6,", "сase,2025-01-01,7,",
     )))  # fmt: skip
     built = pipeline.run(tmp_path)
-    query = "select order_ref, string_agg(fate || ' ' || coalesce(cast(amount as int), -1), ', ' order by fate, amount) from staging.stg_landing__orders group by 1"
+    query = "select order_ref, string_agg(record_status || ' ' || coalesce(cast(amount as int), -1), ', ' order by record_status, amount) from intermediate.int_orders_unioned group by 1"
     assert dict(built.rows(query)) == {
         "equal": "accepted 5, merged_equal 5",
         "newer": "accepted 6, merged_superseded 5",
@@ -172,7 +172,7 @@ def test_rows_of_the_same_letters_in_other_columns_are_not_equal(pipeline: Pipel
         "bar,a|b,c", "bar,a,b|c", 'quote,"a"",""b",c', 'quote,a,"b"",""c"', "null,<null>,c", "null,,c", "same,a|b,", "same,a|b,",
     )))  # fmt: skip
     built = pipeline.run(tmp_path)
-    query = "select product_ref, string_agg(fate, ', ' order by fate) from staging.stg_landing__products group by 1"
+    query = "select product_ref, string_agg(record_status, ', ' order by record_status) from intermediate.int_products_unioned group by 1"
     assert dict(built.rows(query)) == {
         "bar": "rejected, rejected", "quote": "rejected, rejected", "null": "rejected, rejected", "same": "accepted, merged_equal",
     }  # fmt: skip
@@ -186,12 +186,12 @@ def test_rows_without_a_whole_key_merge_only_as_equal(pipeline: Pipeline, tmp_pa
         "order_ref,line_number,quantity,unit_price\no,,1,5\no,,1,5\no,,1,6\no,2,1,7\no,2,1,8\n",
     )
     built = pipeline.run(tmp_path)
-    assert built.fates("order_lines") == {
+    assert built.statuses("order_lines") == {
         "raw": 5,
         "accepted": 2,
         "rejected": 2,
         "merged": 1,
-        "waiting": 0,
+        "pending": 0,
         "unreadable": 0,
     }
     assert built.value("select gross_amount from marts.orders") == Decimal("11.0000")
@@ -206,7 +206,7 @@ def test_versions_of_a_customer(pipeline: Pipeline, tmp_path: Path) -> None:
     )
     write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n1,2024-05-01,c,5\n2,2025-04-10,c,5\n")
     built = pipeline.run(tmp_path)
-    assert built.fates("customers")["merged"] == 1 and built.fates("customers")["accepted"] == 2
+    assert built.statuses("customers")["merged"] == 1 and built.statuses("customers")["accepted"] == 2
     kinds = dict(built.rows("select as_of_date, customer_kind from marts.customer_grade_history"))
     assert kinds[date(2025, 2, 28)] == "person" and kinds[date(2024, 12, 31)] == "person"
     assert kinds[date(2025, 3, 31)] == "organisation" == kinds[date(2025, 4, 10)]
@@ -256,7 +256,7 @@ def test_lines_and_amounts(pipeline: Pipeline, tmp_path: Path) -> None:
         10: "order_ref:unknown_order", 11: "order_ref:unknown_order",
     }  # fmt: skip
     assert (
-        built.value("select rule_codes from staging.stg_landing__order_lines where line_number = 6")
+        built.value("select rule_codes from intermediate.int_order_lines_unioned where line_number = 6")
         == "unit_price:missing_price"
     )
     assert built.value("select margin_amount from marts.orders where order_ref = 'amount_wins'") == 98
@@ -272,8 +272,8 @@ def test_days_that_stand_for_none_are_no_dates(pipeline: Pipeline, tmp_path: Pat
     )
     built = pipeline.run(tmp_path)
     assert built.rejections("orders") == dict.fromkeys((2, 3, 5, 6, 7), "ordered_at:implausible_date")
-    assert built.fates("orders")["waiting"] == 1
-    query = "select customer_ref, birth_date, rule_codes from staging.stg_landing__customers order by 1"
+    assert built.statuses("orders")["pending"] == 1
+    query = "select customer_ref, birth_date, rule_codes from intermediate.int_customers_unioned order by 1"
     assert built.rows(query) == [
         ("a", None, "birth_date:implausible_date"), ("b", date(1900, 1, 2), None), ("c", None, "birth_date:implausible_date"),
     ]  # fmt: skip
@@ -373,7 +373,7 @@ def test_refunds(pipeline: Pipeline, tmp_path: Path) -> None:
     assert unattributed == {"5", "6", "8"}
     assert built.value("select net_amount from marts.customer_grades where order_count > 0") == 30
     assert (
-        built.value("select rule_codes from staging.stg_landing__refunds where refund_ref = '8'")
+        built.value("select rule_codes from intermediate.int_refunds_unioned where refund_ref = '8'")
         == "order_ref:unknown_order"
     )
     assert built.failed_tests() == {}
@@ -412,31 +412,24 @@ def test_the_central_banks_rates_are_the_last_resort(pipeline: Pipeline, tmp_pat
         "landed_too_old": rates["landed_too_old"],
     }  # fmt: skip
     assert 119 < float(rates["bank"]) < 120 and 96 < float(rates["landed_too_old"]) < 98
-    assert built.fates("orders")["waiting"] == 1
+    assert built.statuses("orders")["pending"] == 1
 
 
 def test_the_severity_nearest_to_the_column_decides(pipeline: Pipeline, tmp_path: Path) -> None:
     """First the row of table and column, then the table's, then the column's, then the one for all."""
-    shutil.copy(pipeline.seeds, tmp_path / BUILD)
-    with duckdb.connect(str(tmp_path / BUILD)) as database:
-        database.executemany(
-            "insert into seeds.data_quality_rules values (?, ?, 'late', ?, 'timeliness')",
-            [("*", "*", "reject"), ("*", "b", "accept"), ("*", "c", "accept"), ("t", "c", "reject"), ("u", "*", "accept"), ("u", "b", "reject")],
-        )  # fmt: skip
-    question = (
-        "{% for table in ['s', 't', 'u'] %}{{ rule_severities(table, ['a', 'b', 'c']).items() | list }};{% endfor %}"
-    )
-    environment = {"GRADING_DATABASE": str(tmp_path / BUILD)}
-    (answer,) = dbt("compile", environment, tmp_path / "target", "--inline", question).values()
-    found = [
-        {column: severity for (column, code), severity in ast.literal_eval(part) if code == "late"}
-        for part in answer.compiled_code.split(";")[:-1]
-    ]
-    assert found == [
-        {"a": "reject", "b": "accept", "c": "accept"},
-        {"a": "reject", "b": "accept", "c": "reject"},
-        {"a": "accept", "b": "reject", "c": "accept"},
-    ]
+    rules = [
+        ("customers", "is_test", "reject"), ("*", "is_test", "accept"), ("customers", "*", "accept"),
+        ("*", "do_not_contact", "reject"), ("*", "is_gift", "reject"),
+    ]  # fmt: skip
+    write(tmp_path, "customers.csv", "customer_ref,is_test,do_not_contact\na,maybe,\nb,,maybe\n")
+    write(tmp_path, "products.csv", "product_ref,is_merchandise\np,maybe\n")
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,amount\n1,2025-01-01,5\n")
+    write(tmp_path, "order_lines.csv", "order_ref,line_number,quantity,unit_price,is_gift\n1,1,1,5,maybe\n")
+    rows = [(table, column, "invalid_boolean", severity, "validity") for table, column, severity in rules]
+    built = pipeline.run(tmp_path, seeds={"data_quality_rules": rows})
+    assert built.rejections("customers") == {2: "is_test:invalid_boolean"}
+    assert built.rejections("order_lines") == {2: "is_gift:invalid_boolean"}
+    assert built.rejections("products") == {}
 
 
 def test_currencies_and_rates(pipeline: Pipeline, tmp_path: Path) -> None:
@@ -466,12 +459,12 @@ def test_currencies_and_rates(pipeline: Pipeline, tmp_path: Path) -> None:
         "own": "9.0000", "inverse": "12.5000", "at_limit": "6.0000", "customers": "5.0000", "inverse_yen": "5.0000",
         "default": "10.0000",
     }  # fmt: skip
-    assert built.fates("orders") == {
+    assert built.statuses("orders") == {
         "raw": 27,
         "accepted": 22,
         "rejected": 1,
         "merged": 0,
-        "waiting": 4,
+        "pending": 4,
         "unreadable": 0,
     }
     assert built.rejections("orders") == {26: "currency:unknown_currency"}
@@ -480,7 +473,7 @@ def test_currencies_and_rates(pipeline: Pipeline, tmp_path: Path) -> None:
         "same": "5.0000",
         "other": "2.0000",
     }
-    assert built.fates("refunds")["waiting"] == 1
+    assert built.statuses("refunds")["pending"] == 1
     assert built.failed_tests() == {}
 
 
@@ -510,7 +503,7 @@ def test_dates_after_the_as_of_date_wait(pipeline: Pipeline, tmp_path: Path) -> 
     write(tmp_path, "tickets.csv", "ticket_ref,opened_at\n1,2025-01-01\n2,2098-01-01\n")
     built = pipeline.run(tmp_path)
     assert built.value("select as_of_date from marts.publication") == date(2025, 1, 1)
-    assert {table: built.fates(table)["waiting"] for table in ("orders", "order_lines", "refunds", "tickets")} == {
+    assert {table: built.statuses(table)["pending"] for table in ("orders", "order_lines", "refunds", "tickets")} == {
         "orders": 2, "order_lines": 1, "refunds": 2, "tickets": 1,
     }  # fmt: skip
     assert built.value("select count(*) from marts.customers") == 1
@@ -611,9 +604,9 @@ def test_a_key_in_two_raw_tables_is_decided_as_in_one(pipeline: Pipeline, tmp_pa
     )
     assert names == {"same": "Same", "newer": "New", "alone": "Alone"}
     assert built.rows("select order_ref, gross_amount from marts.orders order by 1") == [("o1", 12), ("o3", 10)]
-    assert built.fates("orders")["merged"] == 1 and built.fates("orders")["rejected"] == 1
-    assert built.fates("sales_order", "zoho_crm")["rejected"] == 1
-    assert [built.fates(*which)["rejected"] for which in (("customers",), ("account", "zoho_crm"))] == [1, 1]
+    assert built.statuses("orders")["merged"] == 1 and built.statuses("orders")["rejected"] == 1
+    assert built.statuses("sales_order", "zoho_crm")["rejected"] == 1
+    assert [built.statuses(*which)["rejected"] for which in (("customers",), ("account", "zoho_crm"))] == [1, 1]
     codes = built.rows(
         "select distinct rule_codes from marts.rejected_records where column_names in ('order_ref', 'customer_ref') order by 1"
     )
@@ -636,7 +629,7 @@ def test_large_money(pipeline: Pipeline, tmp_path: Path) -> None:
     assert found == {"1": 9_000_000_000, "2": 6_000_000_000, "3": 10**12, "6": 25_000, "8": 10, "9": 1}
     assert built.value("select average_order_amount from marts.customer_grades where order_count = 2") == 7_500_000_000
     # 5, whose rate makes it too large, and 7 and 10, whose lines do, whatever the rate.
-    assert built.fates("orders")["waiting"] == 3
+    assert built.statuses("orders")["pending"] == 3
     assert built.rejections("orders") == {5: "amount:amount_too_large"}
     assert built.rejections("order_lines") == {7: "unit_price:amount_too_large"}
 
@@ -693,7 +686,12 @@ def test_days_of_a_source_stay_its_days(pipeline: Pipeline, tmp_path: Path) -> N
         ("a", "2025-01-01"), ("b", "2025-01-01"), ("c", "2025-01-01"), ("d", "2025-01-01"), ("e", "2024-12-31"),
     ]  # fmt: skip
     # A moment, not a date: cut in the business time zone.
-    assert built.value("select cast(created_at as varchar) from staging.stg_fxiaoke__account") == "2024-12-31 16:00:00"
+    assert (
+        built.value(
+            "select cast(created_at as varchar) from (from intermediate.int_customers_unioned where raw_table = 'fxiaoke.account')"
+        )
+        == "2024-12-31 16:00:00"
+    )
 
 
 @pytest.mark.parametrize(
@@ -755,7 +753,7 @@ def test_tiny_rates_do_not_end_the_refresh(pipeline: Pipeline, tmp_path: Path) -
         "rate_date,from_currency,to_currency,rate\n2025-01-01,USD,IDR,0.00000001\n2025-01-01,IDR,EUR,90000000\n2025-01-01,EUR,USD,90000000\n",
     )
     built = pipeline.run(tmp_path)
-    assert built.failed_tests() == {} and built.fates("orders")["waiting"] <= 1
+    assert built.failed_tests() == {} and built.statuses("orders")["pending"] <= 1
 
 
 def test_undone_purchases(pipeline: Pipeline, tmp_path: Path) -> None:

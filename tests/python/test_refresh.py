@@ -22,9 +22,10 @@ import pytest
 from click.testing import CliRunner
 
 from grading.cli import main
+from grading.database import BUILD, PUBLISHED
 from grading.errors import NoSpace
 from grading.refresh import Outcome, Request, refresh
-from grading.releases.warehouse import BUILD, KEY_VARIABLE, MARK, PUBLISHED, Warehouse
+from grading.releases.warehouse import KEY_VARIABLE, MARK, Warehouse
 
 from .conftest import Pipeline, dbt, write
 
@@ -248,7 +249,7 @@ how, landing, warehouse = sys.argv[1:]
 def build(request, reporter, warehouse, outcome, started):
     for name in ("customer_grading.duckdb", "manifest.json"):
         (outcome.release / name).write_text("built")
-module._run = build
+module.build_release = build
 def cleaning(self):
     if how == "error":
         raise OSError(28, "No space left on device")
@@ -278,7 +279,7 @@ def test_nothing_after_the_swap_removes_the_publication(how: str, tmp_path: Path
 def test_workers_hold_no_lock_and_end_with_their_parent(tmp_path: Path) -> None:
     """Killed while it looks at telephone numbers, a refresh leaves neither a lock nor a worker."""
     code = (
-        "import sys, pathlib, grading.phones as p, grading.warehouse as w\n"
+        "import sys, pathlib, grading.landing.phones as p, grading.releases.warehouse as w\n"
         "if __name__ == '__main__':\n"
         "    place = w.Warehouse(pathlib.Path(sys.argv[1])); place.prepare()\n"
         "    with place.lock():\n"
@@ -362,12 +363,13 @@ def test_a_disk_that_is_full_in_the_middle(
     published: Outcome, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever says it, the engine in a model or the system in a write: exit code 5, nothing published."""
+    from grading.build import dbt_build
     from grading import refresh as module
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module, "_lay_out_raw", full)
+    monkeypatch.setattr(module, "lay_out_raw", full)
     code, output = run("refresh", "--landing", sample, "--warehouse", tmp_path / "w")
     assert code == 5 and "disk is full" in output and "Traceback" not in output
     node = SimpleNamespace(name="int_x", original_file_path="models/x.sql")
@@ -375,7 +377,7 @@ def test_a_disk_that_is_full_in_the_middle(
         status="error", node=node, message="IO Error: Could not write file: No space left on device"
     )
     with pytest.raises(NoSpace):
-        module._judge([broken], tmp_path)
+        dbt_build.judge([broken], tmp_path)
 
 
 @pytest.mark.parametrize("name", ["it's", "a[1]", "{x}", 'qu"ote'])

@@ -10,12 +10,12 @@ import duckdb
 import pytest
 import yaml
 
-from grading.criteria import check
-from grading.errors import BadInput
-from grading.world.generating import generate
 from grading.contract import HOME, Project
+from grading.criteria import check
+from grading.database import PUBLISHED
+from grading.errors import BadInput
 from grading.refresh import Request, refresh
-from grading.releases.warehouse import PUBLISHED
+from grading.world.generating import generate
 
 from .conftest import Built, Pipeline, write
 from .test_grading import put, read

@@ -15,10 +15,11 @@ import duckdb
 import openpyxl
 import pytest
 
-from grading.cli import _unused_columns
-from grading.errors import BadInput
-from grading.landing import discover
+from grading.cli.summary import unused_columns
 from grading.contract import Project
+from grading.database import built_database
+from grading.errors import BadInput
+from grading.landing.discovery import discover
 from grading.refresh import Outcome
 
 from .conftest import Built, Pipeline, write
@@ -157,13 +158,13 @@ def test_integrity(built: Built) -> None:
 
 def test_zoho(built: Built) -> None:
     account = one(built, "select customer_kind, name, employee_count, annual_revenue, parent_customer_ref, is_channel_partner, "
-                         "cast(updated_at as varchar) from staging.stg_zoho_crm__account where customer_ref = '1'")  # fmt: skip
+                         "cast(updated_at as varchar) from (from intermediate.int_customers_unioned where raw_table = 'zoho_crm.account') where customer_ref = '1'")  # fmt: skip
     assert account == ("organisation", "Acme Ltd", 12, 1000000, None, None, "2024-02-01 08:00:00")
     assert one(
         built,
-        "select parent_customer_ref, is_channel_partner from staging.stg_zoho_crm__account where customer_ref = '2'",
+        "select parent_customer_ref, is_channel_partner from (from intermediate.int_customers_unioned where raw_table = 'zoho_crm.account') where customer_ref = '2'",
     ) == ("1", True)
-    assert built.rows("select customer_ref, name, customer_kind, converted_to_customer_ref, fate from staging.stg_zoho_crm__lead order by 1") == [
+    assert built.rows("select customer_ref, name, customer_kind, converted_to_customer_ref, record_status from (from intermediate.int_customers_unioned where raw_table = 'zoho_crm.lead') order by 1") == [
         ("11", "Ann Lee", "person", None, "accepted"),
         ("12", "Ek AB", "organisation", "1", "accepted"),
         ("13", "Cy Do", "person", None, "rejected"),
@@ -172,12 +173,15 @@ def test_zoho(built: Built) -> None:
         ("s1", "counts", 90), ("s2", "not_yet", 50), ("s3", "counts", 25),
     ]  # fmt: skip
     assert built.rows(
-        "select order_ref, rule_codes from staging.stg_zoho_crm__sales_order_line where fate = 'rejected'"
+        "select order_ref, rule_codes from (from intermediate.int_order_lines_unioned where raw_table = 'zoho_crm.sales_order_line') where record_status = 'rejected'"
     ) == [("s9", "order_ref:unknown_order")]
     assert built.rows(
-        "select outcome, cast(closed_at as varchar) from staging.stg_zoho_crm__deal order by opportunity_ref"
+        "select outcome, cast(closed_at as varchar) from (from intermediate.int_opportunities_unioned where raw_table = 'zoho_crm.deal') order by opportunity_ref"
     ) == [("won", "2025-02-01 00:00:00"), ("open", None)]
-    assert one(built, "select customer_ref, kind, channel, duration_minutes from staging.stg_zoho_crm__call") == (
+    assert one(
+        built,
+        "select customer_ref, kind, channel, duration_minutes from (from intermediate.int_interactions_unioned where raw_table = 'zoho_crm.call')",
+    ) == (
         "1",
         "call",
         "phone",
@@ -198,10 +202,10 @@ def test_zoho(built: Built) -> None:
 def test_fxiaoke(built: Built) -> None:
     account = one(
         built,
-        "select name, account_owner, cast(created_at as varchar), cast(updated_at as varchar) from staging.stg_fxiaoke__account where customer_ref = 'a1'",
+        "select name, account_owner, cast(created_at as varchar), cast(updated_at as varchar) from (from intermediate.int_customers_unioned where raw_table = 'fxiaoke.account') where customer_ref = 'a1'",
     )
     assert account == ("远航科技有限公司", "1007", "2024-01-01 00:00:00", "2024-01-02 00:00:00")
-    assert built.rows("select customer_ref, rule_codes from staging.stg_fxiaoke__account where fate = 'rejected' order by 1") == [
+    assert built.rows("select customer_ref, rule_codes from (from intermediate.int_customers_unioned where raw_table = 'fxiaoke.account') where record_status = 'rejected' order by 1") == [
         ("a2", "customer_ref:invalid_in_source"), ("a3", "customer_ref:deleted_in_source"),
     ]  # fmt: skip
     assert built.rows("select order_ref, status_class, original_amount, stated_currency from intermediate.int_orders_valued where source_system = 'fxiaoke' order by 1") == [
@@ -209,36 +213,42 @@ def test_fxiaoke(built: Built) -> None:
     ]  # fmt: skip
     assert one(
         built,
-        "select order_ref, amount, cast(paid_at as date)::varchar, method, fate from staging.stg_fxiaoke__order_payment",
+        "select order_ref, amount, cast(paid_at as date)::varchar, method, record_status from (from intermediate.int_payments_unioned where raw_table = 'fxiaoke.order_payment')",
     ) == ("o1", 120, "2025-01-04", "bank", "accepted")
     # 10:00 in Shanghai, the source's time zone, is 02:00 in UTC.
-    assert one(built, "select customer_ref, name, phone, fate from staging.stg_fxiaoke__contact") == (
+    assert one(
+        built,
+        "select customer_ref, name, phone, record_status from (from intermediate.int_contacts_unioned where raw_table = 'fxiaoke.contact')",
+    ) == (
         "a1",
         "李雷",
         "+8613800138000",
         "accepted",
     )
-    raw = one(built, "select count(*) from staging.stg_fxiaoke__account where name like '%w@firm%'")
+    raw = one(
+        built,
+        "select count(*) from (from intermediate.int_customers_unioned where raw_table = 'fxiaoke.account') where name like '%w@firm%'",
+    )
     assert raw == (0,)
 
 
 def test_fxiaoke_reads_the_words_of_select_fields(built: Built) -> None:
     assert one(
         built,
-        "select country, region, industry, is_channel_partner from staging.stg_fxiaoke__account where customer_ref = 'a4'",
+        "select country, region, industry, is_channel_partner from (from intermediate.int_customers_unioned where raw_table = 'fxiaoke.account') where customer_ref = 'a4'",
     ) == ("CN", "广东省", "manufacturing", True)
 
 
 def test_fxiaoke_members_visits_and_staff(built: Built) -> None:
-    assert one(built, "select customer_ref, kind, value, fate from staging.stg_fxiaoke__member") == (
+    assert one(built, "select customer_ref, kind, value, record_status from (from intermediate.int_identifiers_unioned where raw_table = 'fxiaoke.member')") == (
         "a1", "member_no", "VIP-001", "accepted",
     )  # fmt: skip
     assert one(
         built,
-        "select customer_ref, kind, topic, staff, cast(occurred_at as varchar) from staging.stg_fxiaoke__checkins",
+        "select customer_ref, kind, topic, staff, cast(occurred_at as varchar) from (from intermediate.int_interactions_unioned where raw_table = 'fxiaoke.checkins')",
     ) == ("a1", "visit", "拜访", "1007", "2025-01-01 00:00:00")
     assert built.rows(
-        "select staff_ref, team, manager_ref, is_active, fate from staging.stg_fxiaoke__personnel order by 1"
+        "select staff_ref, team, manager_ref, is_active, record_status from (from intermediate.int_staff_unioned where raw_table = 'fxiaoke.personnel') order by 1"
     ) == [("1007", "999", "1001", True, "accepted"), ("1008", None, None, False, "accepted")]
 
 
@@ -251,7 +261,7 @@ def test_an_employees_e_mail_address_is_not_kept(pipeline: Pipeline, built: Buil
 
 def test_ga4(built: Built) -> None:
     rows = built.rows(
-        "select fate, customer_ref, order_ref, session_ref, page, value, has_consent, source, cast(occurred_at as varchar) from staging.stg_ga4__events order by has_consent desc, fate"
+        "select record_status, customer_ref, order_ref, session_ref, page, value, has_consent, source, cast(occurred_at as varchar) from (from intermediate.int_web_events_unioned where raw_table = 'ga4.events') order by has_consent desc, record_status"
     )
     assert rows == [
         ("accepted", "C1", "T1", "v1.77", "https://shop.example/thanks", 9.5, True, "google", "2025-01-03 10:00:00"),
@@ -292,7 +302,7 @@ def test_web_sessions_belong_to_customers_where_consent_allows(pipeline: Pipelin
     found = built.rows(
         "select e.visitor_ref, e.session_ref, min(r.customer_ref), min(event_count), min(page_view_count), bool_or(has_purchase), min(traffic_source), "
         "min(traffic_campaign) from marts.web_sessions s "
-        "join staging.stg_ga4__events e on s.session_id = 'S' || substr(md5('ga4|' || e.session_ref), 1, 15) "
+        "join (from intermediate.int_web_events_unioned where raw_table = 'ga4.events') e on s.session_id = 'S' || substr(md5('ga4|' || e.session_ref), 1, 15) "
         "left join marts.customer_records r using (customer_id) group by 1, 2 order by 1, 2"
     )
     assert found == [
@@ -320,7 +330,7 @@ def test_zoho_amounts_obey_the_rules_of_numbers(pipeline: Pipeline, tmp_path: Pa
         "less": 189.5,
         "percent": 190,
     }
-    assert dict(built.rows("select order_ref, rule_codes from staging.stg_zoho_crm__sales_order where fate = 'rejected'")) == {
+    assert dict(built.rows("select order_ref, rule_codes from (from intermediate.int_orders_unioned where raw_table = 'zoho_crm.sales_order') where record_status = 'rejected'")) == {
         "odd": "amount:invalid_number", "odd_discount": "discount_amount:invalid_number",
         "comma": "amount:ambiguous_number;discount_amount:ambiguous_number", "negative": "amount:negative_amount",
     }  # fmt: skip
@@ -332,7 +342,7 @@ def test_nested_values_are_no_references(pipeline: Pipeline, tmp_path: Path) -> 
         tmp_path, "fxiaoke/AccountObj.jsonl", lines([{"_id": {"nested": "id"}, "name": "A"}, {"_id": "a", "name": "B"}])
     )
     built = pipeline.run(tmp_path, as_of=date(2025, 1, 1))
-    assert built.rows("select fate, rule_codes from staging.stg_fxiaoke__account order by _line") == [
+    assert built.rows("select record_status, rule_codes from (from intermediate.int_customers_unioned where raw_table = 'fxiaoke.account') order by _line") == [
         ("rejected", "customer_ref:nested_value"), ("accepted", None),
     ]  # fmt: skip
 
@@ -345,7 +355,9 @@ def test_an_ambiguous_label_asks(pipeline: Pipeline, tmp_path: Path) -> None:
         pipeline.run(tmp_path)
     write(tmp_path, "fxiaoke/客户.csv", "唯一性ID,客户名称,客户类型,客户分类\n1,a,b,c\n")
     built = pipeline.run(tmp_path, as_of=date(2025, 1, 1))
-    assert built.rows("select customer_ref, source_level from staging.stg_fxiaoke__account") == [("1", "b")]
+    assert built.rows(
+        "select customer_ref, source_level from (from intermediate.int_customers_unioned where raw_table = 'fxiaoke.account')"
+    ) == [("1", "b")]
 
 
 def test_files_are_known_by_their_labels(tmp_path: Path) -> None:
@@ -371,7 +383,7 @@ def test_files_are_known_by_their_labels(tmp_path: Path) -> None:
 def test_an_unknown_label_is_listed_with_the_closest_known_name(pipeline: Pipeline, tmp_path: Path) -> None:
     write(tmp_path, "zoho_crm/account.csv", "Record Id,Account Name,Anual Revenue,Favourite Colour\n1,a,5,red\n")
     built = pipeline.run(tmp_path, as_of=date(2025, 1, 1))
-    assert _unused_columns(Outcome(tmp_path, built.landed)) == [
+    assert unused_columns(Outcome(tmp_path, built.landed)) == [
         "Anual Revenue in zoho_crm/account.csv (meant to be annual_revenue?)", "Favourite Colour",
     ]  # fmt: skip
 
@@ -416,8 +428,9 @@ sources:
         ("people", "{'phone': \"coalesce(\" ~ trimmed('mobile') ~ \", \" ~ trimmed('landline') ~ \")\"}"),
     ):
         (copy / f"models/staging/shop/stg_shop__{table}.sql").write_text(
-            "{# Grain: one record. #}\n{%- set table = landed_table('shop', '" + table + "', " + derived + ") -%}\n"
-            "with records as (\n{{ typed_columns(table) }}\n),\n\njudged as (\n{{ judged('records', table) }}\n)\n\nselect * from judged\n"
+            "{# Grain: one record. #}\n{%- set contract = source_contract('shop', '" + table + "', " + derived + ") -%}\n"
+            "with standardized as (\n{{ standardize_columns(contract) }}\n),\n\n"
+            "validated as (\n{{ validate_records('standardized', contract) }}\n)\n\nselect * from validated\n"
         )
     (copy / "models/staging/shop/_shop__models.yml").write_text(
         "models:\n"
@@ -425,12 +438,15 @@ sources:
             f"  - {{name: stg_shop__{table}, description: One row per record.}}\n" for table in ("orders", "people")
         )
     )
-    tables = copy / "macros/cleaning/raw_tables.sql"
-    tables.write_text(
-        tables.read_text().replace(
-            "        'ga4': {", "        'shop': {'orders': 'orders', 'people': 'customers'},\n        'ga4': {"
+    for table, entity in (("orders", "orders"), ("people", "customers")):
+        union = copy / f"models/intermediate/records/int_{entity}_unioned.sql"
+        first = f"    select * from {{{{ ref('stg_landing__{entity}') }}}}\n"
+        assert first in union.read_text()
+        union.write_text(
+            union.read_text().replace(
+                first, f"{first}    union all\n    select * from {{{{ ref('stg_shop__{table}') }}}}\n"
+            )
         )
-    )
     landing = tmp_path / "in"
     write(landing, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n1,2025-01-01,p,5\n")
     write(landing, "shop/orders.csv", "id,buyer,day,total\no'x_1,o'x_p,2025-01-01,7\n,o'x_p,2025-01-01,7\n")
@@ -449,12 +465,12 @@ sources:
         command, cwd=copy, env={**os.environ, "PYTHONPATH": str(copy)}, capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stderr[-2000:]
-    with duckdb.connect(str(tmp_path / "w/current/build.duckdb"), read_only=True) as database:
-        assert database.execute("select source_system, order_ref, gross_amount from marts.orders order by 1").fetchall() == [
+    with built_database((tmp_path / "w/current").resolve()) as database:
+        assert database.execute("select source_system, order_ref, gross_amount from published.marts.orders order by 1").fetchall() == [
             ("landing", "1", 5), ("shop", "1", 7),
         ]  # fmt: skip
-        assert database.execute("select customer_ref, phone from staging.stg_shop__people order by 1").fetchall() == [
+        assert database.execute("select customer_ref, phone from intermediate.int_customers_unioned where raw_table = 'shop.people' order by 1").fetchall() == [
             ("p", "+4930123456"), ("q", "+491701234567"),
         ]  # fmt: skip
-        ledger = "select source_name, raw_rows, accepted_rows, rejected_rows from marts.record_reconciliation where source_table = 'orders' order by 1"
+        ledger = "select source_name, raw_rows, accepted_rows, rejected_rows from published.marts.record_reconciliation where source_table = 'orders' order by 1"
         assert database.execute(ledger).fetchall() == [("landing", 1, 1, 0), ("shop", 2, 1, 1)]

@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from grading.database import PUBLISHED
 from grading.refresh import Outcome
-from grading.releases.warehouse import PUBLISHED
 
 HOME = Path(__file__).resolve().parents[2]
 
@@ -59,7 +59,9 @@ def test_every_mart_is_equal(published: Outcome, spark_warehouse: Path) -> None:
 
 def test_second_build_computes_one_date(published: Outcome, spark_warehouse: Path) -> None:
     """Month ends are kept on Spark, too: the second build computes the as-of date alone, and nothing changes."""
-    build(published, spark_warehouse, "--select", "int_dates_due+", "--resource-type", "model", GRADING_REUSES_DATES="1")
+    build(
+        published, spark_warehouse, "--select", "int_dates_due+", "--resource-type", "model", GRADING_REUSES_DATES="1"
+    )
     with duckdb.connect() as database:
         dates = database.execute(
             f"select count(*) from read_parquet('{spark_warehouse}/tables/intermediate.db/int_dates_due/*.parquet')"

@@ -8,10 +8,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from grading.build.impact import RULES, costs
+from grading.build.impact import RULES, rule_impacts
+from grading.database import connect_published
 from grading.errors import BadInput
+from grading.refresh import Outcome
 from grading.world.generating import generate, truth_of
-from grading.refresh import Outcome, connect_published
 from grading.world.scorecard import Line, measure
 
 
@@ -65,8 +66,8 @@ def test_every_source_is_used(published: Outcome) -> None:
         assert [row[0] for row in systems] == ["fxiaoke", "landing", "zoho_crm"]
 
 
-def test_what_dirt_costs(published: Outcome) -> None:
-    found = {cost.rule.code: cost for cost in costs(published.release.parent.parent)}
+def test_what_dirt_rule_impacts(published: Outcome) -> None:
+    found = {cost.rule.code: cost for cost in rule_impacts(published.release.parent.parent)}
     assert found.keys() == {rule.code for rule in RULES}
     print()
     for cost in found.values():

@@ -1,26 +1,26 @@
 {#
-    Grain: raw table (source.table). How many accepted records wait: dated after the as-of date, or money without a rate.
-    A line waits with its order.
+    Grain: raw table (source.table) x landing table that it feeds. How many accepted records are pending: dated after the as-of date, or money without a rate.
+    A line is pending with its order.
 #}
 with events as (
-    select days.raw_table, cast(sum(days.accepted_rows) as bigint) as pending_rows
+    select days.raw_table, days.contract_table, cast(sum(days.accepted_rows) as bigint) as pending_rows
     from {{ ref('int_event_days') }} as days
     inner join {{ ref('int_run_settings') }} as settings on days.event_date > settings.as_of_date
     where not days.is_money_converted
-    group by days.raw_table
+    group by days.raw_table, days.contract_table
 )
 
-select raw_table, pending_rows from events
+select raw_table, contract_table, pending_rows from events
 union all
-select raw_table, cast(count(*) as bigint) from {{ ref('int_orders_converted') }}
+select raw_table, 'orders', cast(count(*) as bigint) from {{ ref('int_orders_converted') }}
 where is_pending
 group by raw_table
 union all
-select raw_table, cast(count(*) as bigint) from {{ ref('int_refunds_applied') }}
+select raw_table, 'refunds', cast(count(*) as bigint) from {{ ref('int_refunds_applied') }}
 where is_pending
 group by raw_table
 union all
-select lines.raw_table, cast(count(*) as bigint)
+select lines.raw_table, 'order_lines', cast(count(*) as bigint)
 from {{ ref('int_order_lines_valued') }} as lines
 inner join {{ ref('int_orders_converted') }} as orders
     on lines.order_source_system = orders.source_system and lines.order_ref = orders.order_ref

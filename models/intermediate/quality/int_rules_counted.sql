@@ -1,5 +1,5 @@
 {#
-    Grain: raw table x column x rule that records of it broke, with its severity and dimension there. What the rules seed
+    Grain: raw table x landing table that it feeds x column x rule that records of it broke, with its severity and dimension there. What the rules seed
     says of one table and column wins over what it says of all.
 #}
 with parts as (
@@ -29,7 +29,7 @@ judged as (
         rules.severity,
         rules.dimension,
         row_number() over (
-            partition by broken.source_name, broken.source_table, broken.column_name, broken.rule_code
+            partition by broken.source_name, broken.source_table, broken.contract_table, broken.column_name, broken.rule_code
             order by
                 case when rules.source_table = '*' then 1 else 0 end,
                 case when rules.column_name = '*' then 1 else 0 end
@@ -44,6 +44,7 @@ judged as (
 select
     source_name,
     source_table,
+    contract_table,
     column_name,
     rule_code,
     coalesce(dimension, 'validity') as dimension,

@@ -10,6 +10,8 @@ with recorded as (
     select * from {{ ref('stg_fxiaoke__account') }}
     union all
     select * from {{ ref('stg_fxiaoke__leads') }}
+    union all
+    select * from {{ ref('stg_shopify__customers') }}
 ),
 
 {{ resolve_records('recorded', contract) }}

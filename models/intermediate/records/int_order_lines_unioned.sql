@@ -9,6 +9,8 @@ with recorded as (
     select * from {{ ref('stg_zoho_crm__sales_order_line') }}
     union all
     select * from {{ ref('stg_fxiaoke__sales_order_product') }}
+    union all
+    select * from {{ ref('stg_shopify__order_lines') }}
 ),
 
 compared as (

@@ -6,6 +6,8 @@ with recorded as (
     select * from {{ ref('stg_zoho_crm__sales_order') }}
     union all
     select * from {{ ref('stg_fxiaoke__sales_order') }}
+    union all
+    select * from {{ ref('stg_shopify__orders') }}
 ),
 
 {{ resolve_records('recorded', contract) }}

@@ -9,6 +9,8 @@ with recorded as (
     select * from {{ ref('stg_fxiaoke__refund') }}
     union all
     select * from {{ ref('stg_fxiaoke__returned_goods_invoice') }}
+    union all
+    select * from {{ ref('stg_shopify__refunds') }}
 ),
 
 compared as (

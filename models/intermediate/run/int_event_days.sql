@@ -1,10 +1,11 @@
 {#
-    Grain: raw table (source.table) x day. How many accepted rows are dated on the day, for every table whose rows
+    Grain: raw table (source.table) x landing table that it feeds x day. How many accepted rows are dated on the day, for every table whose rows
     are events, and, without a day, that there are rows which were not accepted, with an example; some of the tables set the
     as-of date.
 #}
 select
     raw_table,
+    contract_table,
     case when record_status = 'accepted' then event_date end as event_date,
     contract_table in ('orders', 'refunds', 'payments', 'interactions', 'web_events', 'tickets', 'survey_responses')
         as sets_as_of_date,

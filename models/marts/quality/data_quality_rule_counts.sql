@@ -1,7 +1,8 @@
-{# Grain: raw table x column x rule that at least one record of it breaks. The record counts whatever its fate. #}
+{# Grain: raw table x landing table that it feeds x column x rule that at least one record of it breaks. The record counts whatever its status. #}
 select
     source_name,
     source_table,
+    contract_table as landing_table,
     column_name,
     rule_code,
     dimension,

@@ -19,6 +19,7 @@ broken as (
     inner join {{ ref('int_rules_counted') }} as counted
         on breaks.source_name = counted.source_name
         and breaks.source_table = counted.source_table
+        and breaks.contract_table = counted.contract_table
         and instr(concat(';', breaks.rule_codes, ';'), concat(';', counted.column_name, ':', counted.rule_code, ';')) > 0
     union all
     select source_name, source_table, 'uniqueness', rule_codes, record_status, row_count
@@ -30,6 +31,7 @@ broken as (
     inner join {{ ref('int_rules_counted') }} as counted
         on later.source_name = counted.source_name
         and later.source_table = counted.source_table
+        and later.contract_table = counted.contract_table
         and later.column_name = counted.column_name
         and later.rule_code = counted.rule_code
 ),

@@ -6,6 +6,6 @@ with landed as (
 )
 
 select coalesce(ledger.source_name, landed.source_name) as source_name, coalesce(ledger.source_table, landed.source_table) as source_table
-from {{ ref('record_reconciliation') }} as ledger
+from {{ source('grading', 'raw_tables') }} as ledger
 full outer join landed on ledger.source_name = landed.source_name and ledger.source_table = landed.source_table
 where coalesce(ledger.raw_rows, 0) <> coalesce(landed.record_count, 0)

@@ -10,11 +10,9 @@ with published as (
 ),
 
 counted as (
-    select raw_tables.contract_table as source_table, sum(ledger.accepted_rows) as row_count
-    from {{ ref('record_reconciliation') }} as ledger
-    inner join {{ source('grading', 'raw_tables') }} as raw_tables
-        on ledger.source_name = raw_tables.source_name and ledger.source_table = raw_tables.source_table
-    group by raw_tables.contract_table
+    select landing_table as source_table, sum(accepted_rows) as row_count
+    from {{ ref('record_reconciliation') }}
+    group by landing_table
     union all
     select 'rejected', sum(rejected_rows) from {{ ref('record_reconciliation') }}
 )
