@@ -72,7 +72,9 @@ class Project:
                     maps_to = (maps_to,) if isinstance(maps_to, str) else tuple(maps_to)
 
                     def kind_of(
-                        column: dict[str, Any], maps_to: tuple[str, ...] = maps_to, own: bool = source["name"] == "landing"
+                        column: dict[str, Any],
+                        maps_to: tuple[str, ...] = maps_to,
+                        own: bool = source["name"] == "landing",
                     ) -> str | None:
                         """The contract type that a raw column feeds."""
                         meta = column.get("config", {}).get("meta", {})
@@ -92,11 +94,7 @@ class Project:
                         ),
                         maps_to=maps_to,
                         labels=(table["name"], *meta.get("labels", [])),
-                        feeds=tuple(
-                            (column["name"], kind)
-                            for column in columns
-                            if (kind := kind_of(column))
-                        ),
+                        feeds=tuple((column["name"], kind) for column in columns if (kind := kind_of(column))),
                     )
         return found
 

@@ -129,14 +129,15 @@ def _seeds(project: Project) -> Iterator[Seed]:
     document = yaml.load((project.seeds / "seeds.yml").read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506
     paths = {path.stem: path for path in project.seeds.rglob("*.csv")}
     for entry in document["seeds"]:
-        keys = [test["unique_key"] for test in entry.get("data_tests", []) if "unique_key" in test]
+        name = "unique_combination_of_columns"
+        keys = [test[name] for test in entry.get("data_tests", []) if name in test]
         if entry["name"] not in paths:
             raise BadInput(f"The seed {entry['name']}.csv is missing; restore it from the project.")
         yield Seed(
             name=entry["name"],
             path=paths[entry["name"]],
             types=entry["config"]["column_types"],
-            key=tuple(keys[0]["arguments"]["columns"]) if keys else (),
+            key=tuple(keys[0]["arguments"]["combination_of_columns"]) if keys else (),
             meta=entry["config"].get("meta", {}),
         )
 

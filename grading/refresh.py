@@ -52,6 +52,7 @@ class Outcome:
     dates_computed: int = 0
     floors_not_applied: list[str] = field(default_factory=list)
     orders_off_their_lines: int = 0
+    unmapped_values: int = 0
     is_as_of_today: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
@@ -117,7 +118,9 @@ def _clean_up(warehouse: Warehouse, run_id: str, outcome: Outcome) -> None:
         outcome.warnings.append(f"published, but old files could not be cleaned up: {error}")
 
 
-def build_release(request: Request, reporter: Reporter, warehouse: Warehouse, outcome: Outcome, started: datetime) -> None:
+def build_release(
+    request: Request, reporter: Reporter, warehouse: Warehouse, outcome: Outcome, started: datetime
+) -> None:
     """Everything up to the step that publishes."""
     release = outcome.release
 
@@ -227,6 +230,8 @@ def _look_into(build: Path, outcome: Outcome) -> None:
             "select count(*) from intermediate.int_orders_valued where differs_from_lines"
         ).fetchall()
         outcome.orders_off_their_lines = int(off[0][0])
+        unmapped = database.execute("select count(*) from restricted.unmapped_values").fetchall()
+        outcome.unmapped_values = int(unmapped[0][0])
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from grading.contract import Project, normalised_header
-from grading.database import PUBLISHED, connect_published
+from grading.database import BUILD, PUBLISHED, connect_published
 from grading.errors import plain
 from grading.refresh import Outcome
 
@@ -124,6 +124,11 @@ def show_summary(console: Console, warehouse: Path, outcome: Outcome, seconds: f
         console.print(
             f"Warning: {outcome.orders_off_their_lines:,} orders differ from the sum of their lines by more than 0.01; "
             "their own amount counts.",
+        )
+    if outcome.unmapped_values:
+        console.print(
+            f"{outcome.unmapped_values:,} words that no map knows count as unknown: restricted.unmapped_values in "
+            f"{warehouse / 'current' / BUILD} lists them, ready for seeds/mappings/category_values.csv."
         )
     if ignored := unused_columns(outcome):
         names = ", ".join(ignored[:6])

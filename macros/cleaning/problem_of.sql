@@ -39,26 +39,3 @@
         end
     {%- endif -%}
 {%- endmacro %}
-
-{# Before it are the days that systems write for "none": year 1, 1753, the spreadsheets' day zero and 1900-01-01. #}
-{% macro first_plausible_day() -%}
-    date '1900-01-02'
-{%- endmacro %}
-
-{# From it on are the days that systems write for "never": 2999-12-31, 9999-12-31. #}
-{% macro end_of_days() -%}
-    date '2200-01-01'
-{%- endmacro %}
-
-{# What is summed is at most this large in one row, so that a hundred of them fit into money. #}
-{% macro largest_amount() -%}
-    1000000000000
-{%- endmacro %}
-
-{# Whether a text is an object or a list of JSON, not one value: {"id": 5}, ["a"], [1,2]. A GUID in braces is one value. #}
-{% macro is_nested(expression) -%}
-    (
-        substr({{ expression }}, 1, 1) in ('{', '[')
-        and (instr({{ expression }}, '":') > 0 or substr({{ expression }}, 2, 1) in ('"', '{', '[') or {{ matches(expression, '^.[-0-9., ]+.$') }})
-    )
-{%- endmacro %}

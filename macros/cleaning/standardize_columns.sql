@@ -95,16 +95,6 @@
     cast(null as {{ dbt.type_string() }})
 {%- endmacro %}
 
-{# Whether a column keeps the text that it came from beside its value. #}
-{% macro has_text(column) %}
-    {{ return(column.data_type not in ('ref', 'text', 'name')) }}
-{% endmacro %}
-
-{# Whether a column can break a rule by itself. #}
-{% macro has_problem(column) %}
-    {{ return(column.config.meta.get('is_required', false) or column.data_type not in ('text', 'name')) }}
-{% endmacro %}
-
 {# The typed value, without those that stand for none or cannot be held. #}
 {% macro kept_value(column, is_fed) -%}
     {%- set name, type = column.name, column.data_type -%}

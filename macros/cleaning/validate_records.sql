@@ -56,8 +56,3 @@
     {%- set text = column.name ~ '__text' if has_text(column) and not is_typed else column.name -%}
     coalesce(translate(cast({{ text }} as {{ dbt.type_string() }}), '{{ record_separator() }}', ' '), '')
 {%- endmacro %}
-
-{# A sign that no data holds; Unicode's picture of the control character of that name. #}
-{% macro record_separator() -%}
-    ␞
-{%- endmacro %}

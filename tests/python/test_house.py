@@ -147,13 +147,119 @@ def test_severities_cover_the_contract() -> None:
                 assert rejects(table["name"], column["name"], code), (table["name"], column["name"])
 
 
-def test_every_problem_that_staging_writes_can_be_judged() -> None:
-    """`possible_problems` names each code that `typed_columns` writes into a `__problem` column, and no other."""
-    text = (HOME / "macros/cleaning/typed_columns.sql").read_text()
-    listed = text[
-        text.index("macro possible_problems") : text.index("{# The problem of a column whose typed value is there")
-    ]
-    written = text.replace(listed, "")
+def test_every_problem_that_staging_writes_has_a_severity() -> None:
+    """Each code that `problem_of` writes is a rule of the seed, for all tables and columns."""
+    text = (HOME / "macros/cleaning/problem_of.sql").read_text()
     kinds = ("invalid", "ambiguous", "implausible", "unknown", "unmapped", "nested", "missing")
-    codes = re.compile(rf"'((?:{'|'.join(kinds)})_[a-z]+)'")
-    assert set(codes.findall(listed)) == set(codes.findall(written))
+    codes = set(re.findall(rf"'((?:{'|'.join(kinds)})_[a-z]+)'", text)) | {
+        "invalid_email",
+        "invalid_phone",
+        "invalid_integer",
+    }
+    rules = Project().seed("criteria/data_quality_rules.csv")
+    assert codes <= {row["rule_code"] for row in rules if (row["source_table"], row["column_name"]) == ("*", "*")}
+
+
+# ---- the straight house
+
+MART = 100
+
+
+def reading_order(node: dict[str, Any]) -> int | None:
+    """Staging, the rooms of intermediate in the order of dbt_project.yml, the marts; None for what may be read anywhere."""
+    path = node["original_file_path"]
+    if path.startswith("models/staging"):
+        return 0
+    if path.startswith("models/intermediate"):
+        return int(node["config"]["meta"]["reading_order"])
+    return MART if path.startswith(("models/marts", "models/restricted")) else None
+
+
+def upward(manifest: dict[str, Any]) -> list[str]:
+    """Models that read a model of a room below them."""
+    models = {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
+    return [
+        f"{node['name']} reads {models[parent]['name']}"
+        for node in models.values()
+        for parent in node["depends_on"]["nodes"]
+        if parent in models and (reading_order(models[parent]) or 0) > (reading_order(node) or 0)
+    ]
+
+
+def test_data_only_goes_down(manifest: dict[str, Any]) -> None:
+    assert upward(manifest) == []
+    broken = json.loads(json.dumps(manifest))
+    node(broken, "int_orders_valued")["depends_on"]["nodes"].append("model.customer_grading.int_links")
+    assert upward(broken) == ["int_orders_valued reads int_links"]
+
+
+def undated(manifest: dict[str, Any]) -> list[str]:
+    """What judgements by date read of the rooms above, other than facts whose rows are hashed, dates and settings."""
+    models = {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
+    hashed = set(node(manifest, "int_dates_fingerprinted")["depends_on"]["nodes"])
+    rooms = {"as_of", "purchases", "lifecycle", "rfm", "value", "grading"}
+    found = []
+    for one in models.values():
+        if Path(one["original_file_path"]).parent.name not in rooms:
+            continue
+        for parent in one["depends_on"]["nodes"]:
+            room = Path(models[parent]["original_file_path"]).parent.name if parent in models else "run"
+            is_fact = parent in hashed and parent in models and "known_from" in models[parent]["config"]["meta"]
+            if room not in rooms and room != "run" and not is_fact:
+                found.append(f"{one['name']} reads {models[parent]['name']}")
+    return found
+
+
+def test_judgements_by_date_read_hashed_facts_only(manifest: dict[str, Any]) -> None:
+    assert undated(manifest) == []
+    broken = json.loads(json.dumps(manifest))
+    node(broken, "int_purchases_measured")["depends_on"]["nodes"].append("model.customer_grading.int_records_resolved")
+    assert undated(broken) == ["int_purchases_measured reads int_records_resolved"]
+    broken = json.loads(json.dumps(manifest))
+    node(broken, "int_dates_fingerprinted")["depends_on"]["nodes"].remove("model.customer_grading.int_floor_rates")
+    assert undated(broken) == ["int_value_tier_floors reads int_floor_rates"]
+
+
+def test_each_raw_table_is_read_once(manifest: dict[str, Any]) -> None:
+    """Each staging model of records is named by one model, its entity's union; where a file feeds several, its rows are claimed."""
+    readers: dict[str, list[str]] = {}
+    for one in manifest["nodes"].values():
+        if one["resource_type"] == "model":
+            for parent in one["depends_on"]["nodes"]:
+                readers.setdefault(parent.rpartition(".")[2], []).append(one["name"])
+    staged = [name for name in readers if name.startswith("stg_") and not name.startswith("stg_mappings")]
+    assert len(staged) >= 60
+    twice = {name: readers[name] for name in staged if len(readers[name]) != 1 and name != "stg_fxiaoke__payment"}
+    assert twice == {}
+    claimed = {
+        one["test_metadata"]["kwargs"]["raw_table"]
+        for one in manifest["nodes"].values()
+        if one.get("test_metadata", {}).get("name") == "every_row_is_claimed"
+    }
+    assert claimed == {
+        f"{source}.{name}" for (source, name), table in Project().tables.items() if len(table.maps_to) > 1
+    }
+
+
+def test_nothing_is_asked_while_sql_is_written() -> None:
+    """Neither statements nor caches in macros and models; Spark's loop over components and its seeds are the exceptions."""
+    asking = re.compile(r"run_query|get_relation|graph\.update|\bstatement\(|add_query|env_var")
+    allowed = {"spark_label_components.sql", "duckdb__load_csv_rows.sql", "spark__load_csv_rows.sql", "source.sql"}
+    files = [path for folder in ("macros", "models") for path in (HOME / folder).rglob("*.sql")]
+    assert {path.name for path in files if asking.search(path.read_text())} == allowed
+
+
+def test_one_public_macro_per_file() -> None:
+    """A macro that other files call lives in the file of its name; helpers stay with the only file that calls them."""
+    texts = {path: path.read_text() for path in (HOME / "macros").rglob("*.sql")}
+    everything = {
+        path: path.read_text() for folder in ("models", "tests/dbt") for path in (HOME / folder).rglob("*.sql")
+    } | texts
+    strays = []
+    for path, text in texts.items():
+        for name in re.findall(r"\{%-?\s*macro (\w+)\(", text):
+            if name == path.stem or re.match(r"(duckdb|spark)__", name):
+                continue
+            if any(re.search(rf"\b{name}\(", other) for place, other in everything.items() if place != path):
+                strays.append(f"{path.name}: {name}")
+    assert strays == []

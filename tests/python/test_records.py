@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import shutil
 from datetime import date
 from decimal import Decimal
@@ -12,9 +11,7 @@ import duckdb
 import openpyxl
 import pytest
 
-from grading.database import BUILD
-
-from .conftest import Built, Pipeline, dbt, write
+from .conftest import Built, Pipeline, write
 
 CUSTOMERS = "customer_ref,customer_kind,currency,updated_at\n"
 
@@ -108,7 +105,6 @@ def test_formats_of_a_source_are_data(pipeline: Pipeline, tmp_path: Path) -> Non
 
 def with_seed(pipeline: Pipeline, folder: Path, statement: str, as_of: date | None = None) -> Built:
     """A run with a statement applied to the seeds, for this run only."""
-    import shutil
 
     import duckdb
 

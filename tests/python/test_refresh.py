@@ -363,8 +363,8 @@ def test_a_disk_that_is_full_in_the_middle(
     published: Outcome, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever says it, the engine in a model or the system in a write: exit code 5, nothing published."""
-    from grading.build import dbt_build
     from grading import refresh as module
+    from grading.build import dbt_build
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")

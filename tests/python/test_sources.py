@@ -8,10 +8,10 @@ import shutil
 import subprocess
 import sys
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import openpyxl
 import pytest
 
@@ -428,7 +428,11 @@ sources:
         ("people", "{'phone': \"coalesce(\" ~ trimmed('mobile') ~ \", \" ~ trimmed('landline') ~ \")\"}"),
     ):
         (copy / f"models/staging/shop/stg_shop__{table}.sql").write_text(
-            "{# Grain: one record. #}\n{%- set contract = source_contract('shop', '" + table + "', " + derived + ") -%}\n"
+            "{# Grain: one record. #}\n{%- set contract = source_contract('shop', '"
+            + table
+            + "', "
+            + derived
+            + ") -%}\n"
             "with standardized as (\n{{ standardize_columns(contract) }}\n),\n\n"
             "validated as (\n{{ validate_records('standardized', contract) }}\n)\n\nselect * from validated\n"
         )
@@ -474,3 +478,87 @@ sources:
         ]  # fmt: skip
         ledger = "select source_name, raw_rows, accepted_rows, rejected_rows from published.marts.record_reconciliation where source_table = 'orders' order by 1"
         assert database.execute(ledger).fetchall() == [("landing", 1, 1, 0), ("shop", 2, 1, 1)]
+
+
+# ---- Shopify: three tables in one file
+
+SHOPIFY_ORDERS = """Name,Email,Financial Status,Paid at,Fulfilled at,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Billing Phone,Cancelled at,Refunded Amount,Id,Source,Phone
+#1001,Anna@X.de,paid,2025-01-02 10:05:00 +0100,2025-01-03 09:00:00 +0100,EUR,100.00,5.00,15.97,105.00,0.00,2025-01-02 10:00:00 +0100,2,Mug,30.00,MUG,'+49 30 123456,,0.00,5001,web,
+#1001,Anna@X.de,,,,,,,,,,2025-01-02 10:00:00 +0100,1,Plate,40.00,PLT,,,,,,
+#1002,,refunded,2025-02-01 10:00:00 +0100,,EUR,50.00,0.00,8.00,58.00,0.00,2025-02-01 10:00:00 +0100,1,Mug,50.00,MUG,'+49 40 9999,2025-02-05 10:00:00 +0100,58.00,5002,web,
+#1003,c@x.de,partially_refunded,2025-03-01 10:00:00 +0100,,EUR,80.00,0.00,0.00,80.00,0.00,2025-03-01 10:00:00 +0100,1,Mug,80.00,MUG,,,20.00,5003,web,
+#1004,,pending,,,EUR,10.00,0.00,0.00,10.00,0.00,2025-03-02 10:00:00 +0100,1,Mug,10.00,MUG,,,0.00,5004,pos,
+#1005,c@x.de,teapot,,,EUR,10.00,0.00,0.00,10.00,0.00,2025-03-02 10:00:00 +0100,1,Mug,10.00,MUG,,,abc,5005,web,
+"""
+SHOPIFY_CUSTOMERS = """Customer ID,First Name,Last Name,Email,Default Address Company,Default Address Country Code,Default Address Phone,Phone
+'611,Anna,Adler,anna@x.de,,DE,'+49 30 123456,
+'612,Bert,Bauer,,,DE,,'+49 40 9999
+'613,Carl,,C@x.de,Carl GmbH,DE,,
+'614,Nobody,,,,,,
+"""
+
+
+@pytest.fixture(scope="module")
+def shopify(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    folder = tmp_path_factory.mktemp("shopify")
+    # One export twice, as people land it: under the name that a browser gives a second download, with fewer rows.
+    write(folder, "shopify/orders_export_1.csv", SHOPIFY_ORDERS)
+    write(folder, "shopify/orders_export (1).csv", "\n".join(SHOPIFY_ORDERS.split("\n")[:3]) + "\n")
+    write(folder, "shopify/customers_export.csv", SHOPIFY_CUSTOMERS)
+    return pipeline.run(folder)
+
+
+def test_shopify_rows_are_all_claimed(shopify: Built) -> None:
+    assert shopify.failed_tests() == {}
+    ledger = shopify.rows(
+        "select landing_table, raw_rows, accepted_rows, rejected_rows, merged_rows from marts.record_reconciliation "
+        "where source_table = 'orders_export' order by 1"
+    )
+    assert ledger == [("order_lines", 8, 6, 0, 2), ("orders", 6, 5, 0, 1), ("refunds", 3, 2, 1, 0)]
+    # A row that is none of the three is a defect, not a loss.
+    shopify.database.execute("begin")
+    shopify.database.execute("delete from intermediate.int_refunds_unioned where raw_table = 'shopify.orders_export'")
+    shopify.database.execute("delete from intermediate.int_orders_unioned where order_ref = '#1003'")
+    shopify.database.execute("delete from intermediate.int_order_lines_unioned where order_ref = '#1003'")
+    test = next(test for test in shopify.tests if test.name.startswith("source_every_row_is_claimed"))
+    assert test.exit_code == 3 and len(shopify.rows(test.sql)) == 1
+    shopify.database.execute("rollback")
+
+
+def test_shopify_money(shopify: Built) -> None:
+    """Taxes come off where the total says that prices include them; cancelled and unknown never count."""
+    assert shopify.rows(
+        "select order_ref, status_class, gross_amount, refunded_amount, differs_from_lines from marts.orders order by 1"
+    ) == [
+        ("#1001", "counts", Decimal("84.03"), 0, False), ("#1002", "never", 0, 0, False),
+        ("#1003", "counts", 80, 20, False), ("#1004", "not_yet", 0, 0, False), ("#1005", "unknown", 0, 0, False),
+    ]  # fmt: skip
+    assert shopify.rows("select refund_ref, cast(refunded_at as varchar) from marts.refunds order by 1") == [
+        ("#1002 refunded", "2025-02-05 09:00:00"), ("#1003 refunded", "2025-03-01 09:00:00"),
+    ]  # fmt: skip
+
+
+def test_shopify_customers_are_those_of_the_orders(shopify: Built) -> None:
+    assert shopify.rows("select customer_ref from intermediate.int_customers_unioned order by 1") == [
+        ("+49409999",), ("614",), ("anna@x.de",), ("c@x.de",),
+    ]  # fmt: skip
+    assert dict(shopify.rows("select order_ref, customer_ref from intermediate.int_orders_unioned where record_status = 'accepted'")) == {
+        "#1001": "anna@x.de", "#1002": "+49409999", "#1003": "c@x.de", "#1004": None, "#1005": "c@x.de",
+    }  # fmt: skip
+    # Neither an address nor a number is published as it is.
+    assert (
+        shopify.value(
+            "select count(*) from marts.customer_records where customer_ref like '%@%' or customer_ref like '+%'"
+        )
+        == 0
+    )
+
+
+def test_words_and_texts_that_broke_rules_are_listed(shopify: Built) -> None:
+    assert shopify.rows("select source_name, source_table, column_name, source_value, record_count from restricted.unmapped_values") == [
+        ("shopify", "orders_export", "status", "teapot", 1)
+    ]  # fmt: skip
+    assert shopify.rows(
+        "select source_file, source_line, column_name, rule_code, broken_text, record_status from restricted.rule_breaks "
+        "where landing_table = 'refunds'"
+    ) == [("shopify/orders_export_1.csv", 7, "amount", "invalid_number", "abc", "rejected")]

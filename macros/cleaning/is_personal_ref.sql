@@ -1,0 +1,3 @@
+{% macro is_personal_ref(ref_column) -%}
+    {{ matches(ref_column, '@|^[+][0-9]{8,15}$|^1[3-9][0-9]{9}$') }}
+{%- endmacro %}

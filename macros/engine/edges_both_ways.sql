@@ -1,0 +1,5 @@
+{% macro edges_both_ways(links, one, other) -%}
+select {{ one }} as from_key, {{ other }} as to_key from {{ links }}
+union
+select {{ other }}, {{ one }} from {{ links }}
+{%- endmacro %}
