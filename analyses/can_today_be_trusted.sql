@@ -1,4 +1,4 @@
-{# Sources with late files, rejected or waiting rows: one row per raw table that has rows. #}
+{# Sources with late files, rejected or pending rows: one row per raw table that has rows. #}
 select
     freshness.source_name,
     freshness.source_table,

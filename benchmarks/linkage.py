@@ -18,8 +18,8 @@ from pathlib import Path
 import click
 import duckdb
 
-from grading.identity.linking import link
 from grading.database import connect_published
+from grading.identity.linking import link
 from grading.refresh import Request, refresh
 
 Pairs = set[tuple[str, str]]

@@ -39,7 +39,8 @@ RULES = (
     Rule("conflicting_rows", "Contradicting rows are rejected", "矛盾记录拒收", "int_orders_unioned",
          "update intermediate.int_orders_unioned set record_status = 'accepted' where rule_codes = 'order_ref:conflicting_duplicate'"),
     Rule("negative_amounts", "Negative amounts are rejected", "负金额拒收", "int_orders_unioned",
-         "update intermediate.int_orders_unioned set record_status = 'accepted', amount = abs(amount) where rule_codes = 'amount:negative_amount'"),
+         "update intermediate.int_orders_unioned set record_status = 'accepted', amount = abs(amount) "
+         "where rule_codes = 'amount:negative_amount'"),
     Rule("order_status", "Cancelled and pending orders do not count", "取消与待定订单不计", "int_orders_valued",
          "update intermediate.int_orders_valued set is_countable = true"),
     Rule("currencies", "Amounts are converted", "金额换算币种", "int_orders_converted",

@@ -66,7 +66,7 @@ def _files_of(entry: Path, folder: Path, source: str, project: Project) -> Itera
     begins = [
         name for label, name in labels.items() if label.endswith("*") and stem.startswith(normalised_header(label))
     ]
-    name = (named or begins or [None])[0]
+    name = next(iter(named or begins), None)
     if name is None:
         close = get_close_matches(entry.stem, known + list(project.sources), n=1)
         hint = f"; did you mean {close[0]}?" if close else f"; known tables: {', '.join(sorted(known))}."

@@ -26,7 +26,8 @@ class Line:
 
 PAIRS = """
     with resolved as (
-        select truth.entity, truth.source_system, published.customer_id, truth.entity in (select entity from organisations) as is_organisation
+        select truth.entity, truth.source_system, published.customer_id,
+            truth.entity in (select entity from organisations) as is_organisation
         from truth_records as truth
         join published.marts.customer_records as published using (source_system, customer_ref)
     ),
@@ -57,7 +58,9 @@ DEFECTS = """
 """
 
 RATES = """
-    select count(*), median(abs(customers.order_count / greatest(date_diff('day', truth.first_day, truth.last_day), 1) * 365 / truth.yearly_rate - 1))
+    select count(*), median(abs(
+        customers.order_count / greatest(date_diff('day', truth.first_day, truth.last_day), 1) * 365 / truth.yearly_rate - 1
+    ))
     from truth_customers as truth
     join truth_records as records on records.entity = truth.entity
     join published.marts.customer_records as published using (source_system, customer_ref)

@@ -14,7 +14,8 @@
         when lower(landed._file) like '%.xlsx' and {{ matches(text, '^[0-9]{5}([.][0-9]+)?$') }}
             then substr(cast({{ seconds_after(
                 days_after("date '1899-12-30'", "substr(" ~ text ~ ", 1, 5)"),
-                "round(86400 * (cast(" ~ text ~ " as double) - cast(substr(" ~ text ~ ", 1, 5) as double)))") }} as {{ dbt.type_string() }}), 1, case when length({{ text }}) = 5 then 10 else 19 end)
+                "round(86400 * (cast(" ~ text ~ " as double) - cast(substr(" ~ text ~ ", 1, 5) as double)))") }} as {{ dbt.type_string() }}),
+                1, case when length({{ text }}) = 5 then 10 else 19 end)
     end
 {%- endmacro %}
 

@@ -1,3 +1,4 @@
+{# The text of a column in the one form that the engine casts. #}
 {% macro plain_form(column, text) -%}
     {%- if column.data_type in ('timestamp', 'date') -%}
         {{ iso_text(text) }}

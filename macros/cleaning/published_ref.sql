@@ -2,7 +2,8 @@
 {% macro published_ref(source_system, ref_column) -%}
     case
         when {{ is_personal_ref(ref_column) }}
-            then 'H' || substr(md5((select max(run.pseudonym_key) from {{ source('grading', 'run') }} as run) || '|' || {{ key_text(source_system, ref_column) }}), 1, 31)
+            then 'H' || substr(md5(
+                (select max(run.pseudonym_key) from {{ source('grading', 'run') }} as run) || '|' || {{ key_text(source_system, ref_column) }}), 1, 31)
         else {{ ref_column }}
     end
 {%- endmacro %}

@@ -6,7 +6,10 @@
 {% macro record_key(source_system, ref_column) -%}
     case
         when {{ ref_column }} is null then null
-        when {{ is_personal_ref(ref_column) }} then {{ hex_to_bigint("substr(md5((select max(run.pseudonym_key) from " ~ source('grading', 'run') ~ " as run) || '|' || " ~ key_text(source_system, ref_column) ~ "), 1, 15)") }}
+        when {{ is_personal_ref(ref_column) }} then {{ hex_to_bigint(
+            "substr(md5((select max(run.pseudonym_key) from " ~ source('grading', 'run') ~ " as run) || '|' || "
+            ~ key_text(source_system, ref_column) ~ "), 1, 15)"
+        ) }}
         else {{ hex_to_bigint("substr(md5(" ~ key_text(source_system, ref_column) ~ "), 1, 15)") }}
     end
 {%- endmacro %}

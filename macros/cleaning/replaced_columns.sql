@@ -1,4 +1,7 @@
-{# Place, columns, their texts and problems, of a relation made by `standardize_columns`, some of them replaced: {name: expression}. #}
+{#
+    Place, columns, their texts and problems, of a relation made by `standardize_columns`, some of them replaced: {name:
+    expression}.
+#}
 {% macro replaced_columns(contract, relation, replacements) %}
         {{ relation }}.raw_table,
         {{ relation }}._file,

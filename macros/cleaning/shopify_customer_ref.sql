@@ -1,7 +1,7 @@
 {#
-    Who a row of a Shopify export speaks of: the e-mail address in lower case, else the digits of the telephone number, else the id.
-    The orders export names customers by no id, so both exports use what both have. A plus before the digits marks a telephone
-    number, which is never published as it is.
+    Who a row of a Shopify export speaks of: the e-mail address in lower case, else the digits of the telephone number,
+    else the id. The orders export names customers by no id, so both exports use what both have. A plus before the
+    digits marks a telephone number, which is never published as it is.
 #}
 {% macro shopify_customer_ref(email, phones, id=none) -%}
     coalesce(

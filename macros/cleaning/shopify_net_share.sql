@@ -1,6 +1,6 @@
 {#
-    The share of a shop's prices that is left without taxes: 1, or less where Total = Subtotal + Shipping, which says that prices
-    include them. Of the relation named, which has the order's total, subtotal, shipping and taxes as text.
+    The share of a shop's prices that is left without taxes: 1, or less where Total = Subtotal + Shipping, which says
+    that prices include them. Of the relation named, which has the order's total, subtotal, shipping and taxes as text.
 #}
 {% macro shopify_net_share(relation) -%}
     {%- set number = {} -%}

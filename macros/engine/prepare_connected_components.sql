@@ -1,4 +1,7 @@
-{% macro prepare_connected_components(links_name, one, other) %}{{ return(adapter.dispatch('prepare_connected_components')(links_name, one, other)) }}{% endmacro %}
+{# What must be done before a model of `connected_components` is built: nothing on DuckDB, the tables of labels on Spark. #}
+{% macro prepare_connected_components(links_name, one, other) %}
+    {{ return(adapter.dispatch('prepare_connected_components')(links_name, one, other)) }}
+{% endmacro %}
 
 {% macro duckdb__prepare_connected_components(links_name, one, other) %}{{ return([]) }}{% endmacro %}
 

@@ -1,5 +1,6 @@
 {#
-    Grain: one rejected record as it was read, and the texts that break its rules. Never published: direct identifiers stand in it.
+    Grain: one rejected record as it was read, and the texts that break its rules. Never published: direct identifiers
+    stand in it.
 #}
 select
     {{ replaced('raw_table', '[.].*$', '') }} as source_name,

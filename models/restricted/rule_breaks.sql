@@ -1,6 +1,6 @@
 {#
-    Grain: record x rule that it breaks by itself, accepted or rejected: where the record stands, the column, the rule and the text
-    that breaks it. Never published: texts of customers stand in it.
+    Grain: record x rule that it breaks by itself, accepted or rejected: where the record stands, the column, the rule
+    and the text that breaks it. Never published: texts of customers stand in it.
 #}
 with broken as (
     select

@@ -1,6 +1,6 @@
 {#
-    Grain: raw table x column x word that no map knows, with how many records have it and one of them. The first five columns are
-    those of the seed `category_values`: fill in the code and paste the row there.
+    Grain: raw table x column x word that no map knows, with how many records have it and one of them. The first five
+    columns are those of the seed `category_values`: fill in the code and paste the row there.
 #}
 select
     source_name,

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from grading.contract import Project
 from grading.database import BUILD, PUBLISHED
 from grading.refresh import Outcome, Request, refresh
 from grading.world.generating import generate
@@ -147,3 +148,34 @@ def test_only_the_dates_after_a_late_row_are_computed(tmp_path: Path) -> None:
     with duckdb.connect(str(full.release / BUILD), read_only=True) as database:
         assert merges and database.execute("from intermediate.int_record_moves order by all").fetchall() == merges
     shutil.rmtree(warehouse)
+
+
+def test_the_checksum_covers_what_computes(tmp_path: Path) -> None:
+    home = tmp_path / "project"
+    for name in ("models", "macros", "seeds"):
+        shutil.copytree(HOME / name, home / name)
+    shutil.copy(HOME / "dbt_project.yml", home)
+
+    def checksum() -> str:
+        return Project(home=home, seeds=home / "seeds").code_checksum()
+
+    def edit(name: str, old: str, new: str) -> None:
+        text = (home / name).read_text()
+        assert old in text
+        (home / name).write_text(text.replace(old, new))
+
+    before = checksum()
+    edit("models/intermediate/lifecycle/int_lifecycle_classified.sql", "Decides the lifecycle stage", "Says what stage")
+    edit("models/intermediate/lifecycle/int_lifecycle_classified.yml", "Decides the lifecycle stage", "Says what stage")
+    edit("models/staging/landing/_landing__sources.yml", "Name as recorded.", "The name.")
+    assert checksum() == before
+    for name, old, new in (
+        ("models/intermediate/lifecycle/int_lifecycle_classified.sql", "'dormant'", "'asleep'"),
+        ("models/staging/landing/_landing__sources.yml", "{name: birth_date, data_type: date", "{name: birth_date, data_type: timestamp"),
+        ("macros/money/largest_amount.sql", "1000000000000", "100"),
+        ("dbt_project.yml", "business_time_zone: UTC", "business_time_zone: Asia/Tokyo"),
+        ("seeds/criteria/grade_bands.csv", "v1,A,80", "v1,A,81"),
+    ):  # fmt: skip
+        edit(name, old, new)
+        assert checksum() != before, name
+        edit(name, new, old)

@@ -1,6 +1,6 @@
 {#
-    Grain: date due x criteria version x customer kind, one column per number of `criteria_numbers` in the version in force. A number of
-    the kind wins over one of `all`. Models join this row instead of holding numbers.
+    Grain: date due x criteria version x customer kind, one column per number of `criteria_numbers` in the version in
+    force. A number of the kind wins over one of `all`. Models join this row instead of holding numbers.
 #}
 {%- set names = [
     'new_max_days', 'active_max_days', 'dormant_max_days', 'reactivation_gap_days', 'reactivated_max_days',

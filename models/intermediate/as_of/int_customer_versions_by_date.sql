@@ -1,8 +1,9 @@
 {{ config(materialized='view') }}
 {#
-    Grain: date due x customer with a record then: what its records say of its kind, and whether they let it be graded. Of one
-    record, as most customers have, its version in force; of several, the kind of the record with the highest priority. A customer
-    is graded unless one of its records is a channel partner's or a test, or all are converted leads.
+    Grain: date due x customer with a record then: what its records say of its kind, and whether they let it be graded.
+    Of one record, as most customers have, its version in force; of several, the kind of the record with the highest
+    priority. A customer is graded unless one of its records is a channel partner's or a test, or all are converted
+    leads.
 #}
 with due as (
     select distinct as_of_date from {{ ref('int_dates_due') }}

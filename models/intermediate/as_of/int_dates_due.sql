@@ -1,6 +1,6 @@
 {#
-    Grain: one date x criteria version whose grades are due in this run: always the as-of date, and each month end that the previous release
-    computed from other inputs or not at all. The one place that decides what is computed.
+    Grain: one date x criteria version whose grades are due in this run: always the as-of date, and each month end that
+    the previous release computed from other inputs or not at all. The one place that decides what is computed.
 #}
 with kept as (
     select distinct as_of_date, criteria_version, fingerprint from {{ source('previous', 'grades_at_month_ends') }}

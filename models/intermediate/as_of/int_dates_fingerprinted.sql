@@ -1,7 +1,7 @@
 {#
-    Grain: one date of the publication x criteria version, with a fingerprint of everything its grades depend on: the facts known
-    by the date that judgements read, and the code, whose checksum includes the seeds. Sums of row hashes, so order does not
-    matter and each row is looked at once. A number, since it is kept beside every grade.
+    Grain: one date of the publication x criteria version, with a fingerprint of everything its grades depend on: the
+    facts known by the date that judgements read, and the code, whose checksum includes the seeds. Sums of row hashes,
+    so order does not matter and each row is looked at once. A number, since it is kept beside every grade.
 #}
 with facts as (
     {{ fact_hashes('int_purchase_days') }}

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 {#
-    Grain: date due x criteria version x graded customer x component of the overall score that is measured for it, with the score,
-    0 to 100. A new component is a model and one more part of this union.
+    Grain: date due x criteria version x graded customer x component of the overall score that is measured for it, with
+    the score, 0 to 100. A new component is a model and one more part of this union.
 #}
 select
     as_of_date,

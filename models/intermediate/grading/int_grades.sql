@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 {#
-    Grain: date due x criteria version x graded customer. All that was measured and decided, in one row: the code path of today, of
-    history and of any backtest. A view: the month ends are written where they are kept, the as-of date in
+    Grain: date due x criteria version x graded customer. All that was measured and decided, in one row: the code path
+    of today, of history and of any backtest. A view: the month ends are written where they are kept, the as-of date in
     int_grades_now.
 #}
 select

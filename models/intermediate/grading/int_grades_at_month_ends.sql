@@ -1,6 +1,6 @@
 {#
-    Grain: month end that is due x graded customer: the columns that history keeps, with the fingerprint of the inputs and of the
-    code that computed them. The refresh keeps them for the next one.
+    Grain: month end that is due x graded customer: the columns that history keeps, with the fingerprint of the inputs
+    and of the code that computed them. The refresh keeps them for the next one.
 #}
 select
     {%- for column in history_columns() %}

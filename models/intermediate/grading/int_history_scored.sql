@@ -1,13 +1,14 @@
 {#
-    Grain: date due x criteria version x graded customer who bought. The component "history": percentile scores of net amount, purchase
-    days and tenure within kind, weighted by the criteria; a measure that no model provides yet is left out and the
-    other weights renormalised. All three share one population, so the score is one exact division.
+    Grain: date due x criteria version x graded customer who bought. The component "history": percentile scores of net
+    amount, purchase days and tenure within kind, weighted by the criteria; a measure that no model provides yet is left
+    out and the other weights renormalised. All three share one population, so the score is one exact division.
 
-    A percentile among few tells little. With fewer than `score_min_population` buyers n of the kind, each is drawn towards
-    the customer's percentile among the buyers of both kinds: (n own + k pooled) / (n + k), k = `score_shrinkage_customers`.
+    A percentile among few tells little. With fewer than `score_min_population` buyers n of the kind, each is drawn
+    towards the customer's percentile among the buyers of both kinds: (n own + k pooled) / (n + k), k =
+    `score_shrinkage_customers`.
 #}
 {%- set measures = measured()['history'] -%}
-{%- set bands = 'rank() over (partition by as_of_date, criteria_version, customer_kind order by M) + count(*) over (partition by as_of_date, criteria_version, customer_kind order by M) - 1' -%}
+{%- set population = 'partition by as_of_date, criteria_version, customer_kind' -%}
 with ranked as (
     select
         as_of_date,
@@ -16,9 +17,10 @@ with ranked as (
         customer_key,
         {%- for measure in measures %}
         {{ measure }},
-        {{ bands | replace('M', measure) }} as {{ measure }}_position,
+        rank() over ({{ population }} order by {{ measure }})
+        + count(*) over ({{ population }} order by {{ measure }}) - 1 as {{ measure }}_position,
         {%- endfor %}
-        count(*) over (partition by as_of_date, criteria_version, customer_kind) as population,
+        count(*) over ({{ population }}) as population,
         count(*) over (partition by as_of_date, criteria_version) as pooled_population
     from {{ ref('int_purchases_measured') }}
     where is_buyer
@@ -69,7 +71,8 @@ weights as (
 {%- set own, both, weight = [], [], [] -%}
 {%- for measure in measures -%}
     {%- do own.append('weights.' ~ measure ~ '_weight * scored.' ~ measure ~ '_position') -%}
-    {%- do both.append('weights.' ~ measure ~ '_weight * (scored.' ~ measure ~ '_position * scored.pooled_population + scored.drawn_by * pooled.' ~ measure ~ '_position)') -%}
+    {%- do both.append('weights.' ~ measure ~ '_weight * (scored.' ~ measure ~ '_position * scored.pooled_population '
+        ~ '+ scored.drawn_by * pooled.' ~ measure ~ '_position)') -%}
     {%- do weight.append('weights.' ~ measure ~ '_weight') -%}
 {%- endfor %}
 

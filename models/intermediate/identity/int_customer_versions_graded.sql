@@ -1,9 +1,10 @@
 {{ config(materialized='view') }}
 {#
     Grain: one version of a customer record, with what decides how it is graded: the kind it states, what speaks for an
-    organisation, its parent, and what keeps it from being graded: channel partners and test records are not graded, nor is
-    a converted lead on its own, from the day on which there is what it became, where it is one customer with that. No version counts before its record exists. A record that only orders name has one version
-    that says nothing but the default of its source.
+    organisation, its parent, and what keeps it from being graded: channel partners and test records are not graded, nor
+    is a converted lead on its own, from the day on which there is what it became, where it is one customer with that.
+    No version counts before its record exists. A record that only orders name has one version that says nothing but the
+    default of its source.
 #}
 select
     records.customer_key,

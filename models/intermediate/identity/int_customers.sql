@@ -1,6 +1,8 @@
 {{ config(materialized='view') }}
-{# Grain: one customer: the source records that belong together. It exists from the first of them.
-How many of them exist at the as-of date, and so at most at any earlier one. #}
+{#
+    Grain: one customer: the source records that belong together. It exists from the first of them. How many of them exist at the
+    as-of date, and so at most at any earlier one.
+#}
 select
     customer_key,
     min(exists_from) as exists_from,

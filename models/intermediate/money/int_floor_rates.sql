@@ -1,5 +1,8 @@
 {{ config(materialized='view') }}
-{# Grain: landed or fallback x currency that a floor of the criteria is stated in x period of one rate. What judgements by date may know of rates. #}
+{#
+    Grain: landed or fallback x currency that a floor of the criteria is stated in x period of one rate. What judgements
+    by date may know of rates.
+#}
 select is_fallback, currency, valid_from, valid_to, rate
 from {{ ref('int_exchange_rates') }}
 where currency in (

@@ -1,8 +1,8 @@
 {#
     Grain: one accepted order in the reporting currency. Decides three things: the rate (its own, else the landed one of
-    its day or the last before), whether it waits (dated after the as-of date, no rate, or more than money can hold once
+    its day or the last before), whether it is pending (dated after the as-of date, no rate, or more than money can hold once
     converted), whether it is a purchase
-    (countable, not waiting, of some value unless the criteria of its day count orders of zero value).
+    (countable, not pending, of some value unless the criteria of its day count orders of zero value).
 #}
 with settings as (
     select as_of_date, reporting_currency from {{ ref('int_run_settings') }}

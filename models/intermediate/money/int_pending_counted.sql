@@ -1,6 +1,6 @@
 {#
-    Grain: raw table (source.table) x landing table that it feeds. How many accepted records are pending: dated after the as-of date, or money without a rate.
-    A line is pending with its order.
+    Grain: raw table (source.table) x landing table that it feeds. How many accepted records are pending: dated after
+    the as-of date, or money without a rate. A line is pending with its order.
 #}
 with events as (
     select days.raw_table, days.contract_table, cast(sum(days.accepted_rows) as bigint) as pending_rows

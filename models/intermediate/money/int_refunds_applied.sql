@@ -2,8 +2,8 @@
     Grain: one accepted refund. Decides how much of it counts. Returns on one side, refunds and credit notes on the
     other, are two views of the same money of an order: up to any moment the larger of the two sums counts, at most the
     order's amount. So nothing counts twice, a return counts until a refund comes for it, and a later row never changes
-    what an earlier one counted. The rest is excess. Without an order all of it counts. Also which refund leaves less than a hundredth of its order, so that
-    the purchase is undone from then on.
+    what an earlier one counted. The rest is excess. Without an order all of it counts. Also which refund leaves less
+    than a hundredth of its order, so that the purchase is undone from then on.
 #}
 with cumulated as (
     select

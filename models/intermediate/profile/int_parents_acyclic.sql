@@ -1,6 +1,6 @@
 {#
-    Grain: one customer with a parent, both resolved from records and there at the as-of date. Parents that lead back to the customer itself, over up to
-    eight steps, are cut: of a circle nobody has a parent.
+    Grain: one customer with a parent, both resolved from records and there at the as-of date. Parents that lead back to
+    the customer itself, over up to eight steps, are cut: of a circle nobody has a parent.
 #}
 {%- set steps = 8 %}
 with parents as (

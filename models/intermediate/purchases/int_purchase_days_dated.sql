@@ -1,8 +1,9 @@
 {{ config(materialized='view') }}
 {#
-    Grain: date due x criteria version x graded customer x day with a purchase or a refund up to the date, with the windows of
-    the criteria. Decides whether the day is one of purchases, seen from the date: a purchase that was wholly refunded by then no
-    longer is one, unless the criteria say so; its money stays where it was. A view, since nobody needs all of it at once.
+    Grain: date due x criteria version x graded customer x day with a purchase or a refund up to the date, with the
+    windows of the criteria. Decides whether the day is one of purchases, seen from the date: a purchase that was wholly
+    refunded by then no longer is one, unless the criteria say so; its money stays where it was. A view, since nobody
+    needs all of it at once.
 #}
 with windows as (
     select

@@ -1,7 +1,7 @@
 {#
-    Grain: date due x criteria version x graded customer. Everything that purchases and refunds up to the date say: counts, money,
-    recency, and the windows of the criteria in force. A customer who never bought has zeros and no dates; who has no
-    purchase left that was not refunded, or nothing left of the money, is no buyer.
+    Grain: date due x criteria version x graded customer. Everything that purchases and refunds up to the date say:
+    counts, money, recency, and the windows of the criteria in force. A customer who never bought has zeros and no
+    dates; who has no purchase left that was not refunded, or nothing left of the money, is no buyer.
 #}
 {% set zero = 'cast(0 as decimal(18, 4))' -%}
 with measured as (

@@ -1,7 +1,7 @@
 {#
-    Grain: date due x criteria version x graded customer with purchases that were undone by refunds: the last day on which it came back after
-    a gap longer than the criteria allow, counted between the purchases that stand on the date. For the few customers for
-    whom the days between purchases depend on the date from which one looks.
+    Grain: date due x criteria version x graded customer with purchases that were undone by refunds: the last day on
+    which it came back after a gap longer than the criteria allow, counted between the purchases that stand on the date.
+    For the few customers for whom the days between purchases depend on the date from which one looks.
 #}
 with gaps as (
     select

@@ -1,4 +1,7 @@
-{# Grain: raw table x set of rules that records of it break together (empty: none) x record status. How many records there are. #}
+{#
+    Grain: raw table x set of rules that records of it break together (empty: none) x record status. How many records
+    there are.
+#}
 select
     {{ replaced('raw_table', '[.].*$', '') }} as source_name,
     {{ replaced('raw_table', '^[^.]*[.]', '') }} as source_table,

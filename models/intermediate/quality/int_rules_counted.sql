@@ -1,6 +1,6 @@
 {#
-    Grain: raw table x landing table that it feeds x column x rule that records of it broke, with its severity and dimension there. What the rules seed
-    says of one table and column wins over what it says of all.
+    Grain: raw table x landing table that it feeds x column x rule that records of it broke, with its severity and
+    dimension there. What the rules seed says of one table and column wins over what it says of all.
 #}
 with parts as (
     select source_name, source_table, contract_table, row_count, {{ exploded('rule_codes', ';') }} as pair
@@ -23,7 +23,7 @@ broken as (
     from {{ ref('int_later_rule_breaks') }}
 ),
 
-judged as (
+ranked as (
     select
         broken.*,
         rules.severity,
@@ -50,5 +50,5 @@ select
     coalesce(dimension, 'validity') as dimension,
     coalesce(severity, 'accept') as severity,
     failed_rows
-from judged
+from ranked
 where position = 1

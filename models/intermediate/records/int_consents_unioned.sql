@@ -1,4 +1,7 @@
-{# Grain: one statement of what a customer record agreed to or refused, for one channel and purpose, of any source and with any status. #}
+{#
+    Grain: one statement of what a customer record agreed to or refused, for one channel and purpose, of any source and
+    with any status.
+#}
 {%- set contract = source_contract('landing', 'consents') -%}
 with recorded as (
     select * from {{ ref('stg_landing__consents') }}

@@ -1,7 +1,8 @@
 {#
-    Grain: raw table x entity x day x record status for accepted records that break no rule, with their number; each other record
-    by itself, with its place, its key, the rules it breaks and the texts that break them. The ledger, the rejected records, the
-    counts of rules and the days of events all read it: the one place that lists the entities, and which are dated by what.
+    Grain: raw table x entity x day x record status for accepted records that break no rule, with their number; each
+    other record by itself, with its place, its key, the rules it breaks and the texts that break them. The ledger, the
+    rejected records, the counts of rules and the days of events all read it: the one place that lists the entities, and
+    which are dated by what.
 #}
 {%- set event_dates = {
     'actions_done': 'done_at', 'campaign_touches': 'sent_at', 'campaigns': none, 'consents': 'given_at', 'contacts': none,

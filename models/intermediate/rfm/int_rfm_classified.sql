@@ -1,7 +1,7 @@
 {#
-    Grain: date due x criteria version x graded customer. R and F by the cuts of the criteria; M by quantiles of the positive net amount
-    within kind, tie rule mid, so that equal amounts score equally; the cell and its segment by the total map. Who never
-    bought has no scores and the segment prospect.
+    Grain: date due x criteria version x graded customer. R and F by the cuts of the criteria; M by quantiles of the
+    positive net amount within kind, tie rule mid, so that equal amounts score equally; the cell and its segment by the
+    total map. Who never bought has no scores and the segment prospect.
 #}
 with ranked as (
     select

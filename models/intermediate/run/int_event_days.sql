@@ -1,7 +1,7 @@
 {#
-    Grain: raw table (source.table) x landing table that it feeds x day. How many accepted rows are dated on the day, for every table whose rows
-    are events, and, without a day, that there are rows which were not accepted, with an example; some of the tables set the
-    as-of date.
+    Grain: raw table (source.table) x landing table that it feeds x day. How many accepted rows are dated on the day,
+    for every table whose rows are events, and, without a day, that there are rows which were not accepted, with an
+    example; some of the tables set the as-of date.
 #}
 select
     raw_table,

@@ -1,6 +1,7 @@
 {#
-    Grain: date due x criteria version x customer kind. The floor of the high tier in the reporting currency, at the rate of the date. NULL
-    is off, or not applied because there is no rate from its currency: the summary of the refresh says so.
+    Grain: date due x criteria version x customer kind. The floor of the high tier in the reporting currency, at the
+    rate of the date. NULL is off, or not applied because there is no rate from its currency: the summary of the refresh
+    says so.
 #}
 select
     criteria.as_of_date,

@@ -1,8 +1,8 @@
 {#
-    Grain: date due x criteria version x graded customer. Decides the raw value tier among the buyers in the tier window of the same
-    kind: high for the top share, mid for the next, low for the rest. Ties go together, into the lower tier. Net amount
-    of zero or less is low; bought before the window is low; never bought is none. Where
-    margin is the basis, sales of unknown cost are taken at the kind's margin rate, and the basis says so.
+    Grain: date due x criteria version x graded customer. Decides the raw value tier among the buyers in the tier window
+    of the same kind: high for the top share, mid for the next, low for the rest. Ties go together, into the lower tier.
+    Net amount of zero or less is low; bought before the window is low; never bought is none. Where margin is the basis,
+    sales of unknown cost are taken at the kind's margin rate, and the basis says so.
 #}
 with seen as (
     select

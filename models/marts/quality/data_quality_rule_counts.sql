@@ -1,4 +1,7 @@
-{# Grain: raw table x landing table that it feeds x column x rule that at least one record of it breaks. The record counts whatever its status. #}
+{#
+    Grain: raw table x landing table that it feeds x column x rule that at least one record of it breaks. The record
+    counts whatever its status.
+#}
 select
     source_name,
     source_table,

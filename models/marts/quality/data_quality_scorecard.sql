@@ -1,7 +1,7 @@
 {#
     Grain: raw table that has rows x dimension. Of all its records, how many break at least one rule of the dimension; a
-    copy of another record breaks uniqueness. Rules that
-    need more than the record are counted on their own, so a record may count twice, but never more than there are. The score is the share of the others, 0 to 100.
+    copy of another record breaks uniqueness. Rules that need more than the record are counted on their own, so a record
+    may count twice, but never more than there are. The score is the share of the others, 0 to 100.
 #}
 with tables as (
     select source_name, source_table, cast(sum(row_count) as bigint) as checked_count

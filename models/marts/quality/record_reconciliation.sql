@@ -1,7 +1,7 @@
 {#
-    Grain: source x raw table x landing table that it feeds: one, or several where a file holds several tables, each with the rows that
-    are its records. Every raw row has exactly one status; the test on this table stops the refresh if a single
-    row is missing. Rows that count for nothing, or for no customer, are parts of the accepted ones.
+    Grain: source x raw table x landing table that it feeds: one, or several where a file holds several tables, each
+    with the rows that are its records. Every raw row has exactly one status; the test on this table stops the refresh
+    if a single row is missing. Rows that count for nothing, or for no customer, are parts of the accepted ones.
 #}
 with statuses as (
     select

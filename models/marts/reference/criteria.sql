@@ -19,7 +19,9 @@ with rules as (
     from {{ ref('component_weights') }}
     union all
     select criteria_version, customer_kind, 'measure_weight', concat(component, ' ', measure), weight, measure,
-        {% for component, measures in measured().items() %}component = '{{ component }}' and measure in ('{{ measures | join("', '") }}'){{ ' or ' if not loop.last }}{% endfor %}
+        {% for component, measures in measured().items() -%}
+        component = '{{ component }}' and measure in ('{{ measures | join("', '") }}'){{ ' or ' if not loop.last }}
+        {%- endfor %}
     from {{ ref('measure_weights') }}
     union all
     select criteria_version, 'all', 'reason_weight', concat('reason ', reason_code), weight, reason_code, true

@@ -39,9 +39,9 @@ select
     cast(extract(day from days.calendar_date) as integer) as day_of_month,
     extract(month from days.calendar_date) <> extract(month from {{ days_after('days.calendar_date', '1') }}) as is_month_end,
     days.calendar_date = bounds.as_of_date as is_as_of_date,
-    spine.as_of_date is not null as is_graded_date
+    graded.as_of_date is not null as is_graded_date
 from days
 cross join bounds
 cross join firsts
-left join {{ ref('int_dates_graded') }} as spine on days.calendar_date = spine.as_of_date
+left join {{ ref('int_dates_graded') }} as graded on days.calendar_date = graded.as_of_date
 where extract(year from days.calendar_date) >= extract(year from least(coalesce(firsts.first_event_date, bounds.as_of_date), bounds.as_of_date))

@@ -3,7 +3,7 @@ select
     settings.run_id,
     cast(settings.started_at as timestamp) as published_at,
     settings.as_of_date,
-    spine.criteria_version,
+    due.criteria_version,
     settings.reporting_currency
 from {{ ref('int_run_settings') }} as settings
-inner join {{ ref('int_dates_due') }} as spine on spine.is_current
+inner join {{ ref('int_dates_due') }} as due on due.is_current

@@ -2,7 +2,10 @@
 {%- set derived = {
     'updated_at': epoch_or_text('last_modified_time', 1000),
 } -%}
-{%- set contract = source_contract('fxiaoke', 'contact', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) -%}
+{%- set contract = source_contract('fxiaoke', 'contact', derived, extra={
+    'is_deleted': "lower(is_deleted)",
+    'life_status': "lower(life_status)",
+}) -%}
 with standardized as (
 {{ standardize_columns(contract) }}
 ),

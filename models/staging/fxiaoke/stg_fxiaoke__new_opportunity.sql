@@ -7,7 +7,10 @@
     'account_owner': first_of_array('owner'),
     'closed_at': "case when coalesce(sales_status__r, sales_status) in ('赢单', '输单', '2', '3') then " ~ epoch_or_text('last_modified_time', 1000) ~ " end",
 } -%}
-{%- set contract = source_contract('fxiaoke', 'new_opportunity', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) -%}
+{%- set contract = source_contract('fxiaoke', 'new_opportunity', derived, extra={
+    'is_deleted': "lower(is_deleted)",
+    'life_status': "lower(life_status)",
+}) -%}
 with standardized as (
 {{ standardize_columns(contract) }}
 ),

@@ -3,7 +3,11 @@
     'paid_at': epoch_or_text('payment_time', 1000),
     'updated_at': epoch_or_text('last_modified_time', 1000),
 } -%}
-{%- set contract = source_contract('fxiaoke', 'order_payment', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)", 'payment_id': trimmed('payment_id')}) -%}
+{%- set contract = source_contract('fxiaoke', 'order_payment', derived, extra={
+    'is_deleted': "lower(is_deleted)",
+    'life_status': "lower(life_status)",
+    'payment_id': trimmed('payment_id'),
+}) -%}
 with standardized as (
 {{ standardize_columns(contract) }}
 ),
@@ -17,7 +21,11 @@ transfers as (
 
 compared as (
     {# The date and the way of payment stand on the transfer. #}
-    select {{ replaced_columns(contract, 'standardized', {'paid_at': 'coalesce(standardized.paid_at, transfers.paid_at)', 'paid_at__problem': 'case when transfers.paid_at is null then standardized.paid_at__problem end', 'method': 'transfers.method'}) }},
+    select {{ replaced_columns(contract, 'standardized', {
+        'paid_at': 'coalesce(standardized.paid_at, transfers.paid_at)',
+        'paid_at__problem': 'case when transfers.paid_at is null then standardized.paid_at__problem end',
+        'method': 'transfers.method',
+    }) }},
         standardized.is_deleted,
         standardized.life_status
     from standardized

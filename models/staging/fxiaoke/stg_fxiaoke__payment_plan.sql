@@ -3,7 +3,10 @@
     'due_at': epoch_or_text('plan_payment_time', 1000),
     'updated_at': epoch_or_text('last_modified_time', 1000),
 } -%}
-{%- set contract = source_contract('fxiaoke', 'payment_plan', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) -%}
+{%- set contract = source_contract('fxiaoke', 'payment_plan', derived, extra={
+    'is_deleted': "lower(is_deleted)",
+    'life_status': "lower(life_status)",
+}) -%}
 with standardized as (
 {{ standardize_columns(contract) }}
 ),

@@ -7,7 +7,10 @@
     'sales_owner': first_of_array('owner'),
     'updated_at': epoch_or_text('last_modified_time', 1000),
 } -%}
-{%- set contract = source_contract('fxiaoke', 'sales_order', derived, extra={'is_deleted': "lower(is_deleted)", 'life_status': "lower(life_status)"}) -%}
+{%- set contract = source_contract('fxiaoke', 'sales_order', derived, extra={
+    'is_deleted': "lower(is_deleted)",
+    'life_status': "lower(life_status)",
+}) -%}
 with standardized as (
 {{ standardize_columns(contract) }}
 ),

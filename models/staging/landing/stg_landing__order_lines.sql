@@ -1,4 +1,4 @@
-{# Grain: one record of the landing table `order_lines`. Gifts and non-merchandise (postage, fees) are looked at first: they do not count, so their price is not judged. #}
+{# Grain: one record of the landing table `order_lines`. Rules that need its order or its product stand in the union. #}
 {%- set contract = source_contract('landing', 'order_lines') -%}
 with standardized as (
 {{ standardize_columns(contract) }}

@@ -1,6 +1,7 @@
 {#
-    Grain: raw table x landing table that it feeds x column x word: the code that the word stands for. What a source says of its own table wins over what
-    the contract says of the landing table it maps to. Here and not in each staging model, so that a word is one look-up.
+    Grain: raw table x landing table that it feeds x column x word: the code that the word stands for. What a source
+    says of its own table wins over what the contract says of the landing table it maps to. Here and not in each staging
+    model, so that a word is one look-up.
 #}
 select
     raw_tables.source_name,

@@ -1,4 +1,7 @@
-{# Grain: one customer of a customers export. Marketing that was not accepted is no refusal: the export does not say since when. #}
+{#
+    Grain: one customer of a customers export. Marketing that was not accepted is no refusal: the export does not say
+    since when.
+#}
 {%- set derived = {
     'customer_ref': shopify_customer_ref('email', ['phone', 'default_address_phone'], 'customer_id'),
     'name': "coalesce(" ~ trimmed('default_address_company') ~ ", " ~ trimmed("concat_ws(' ', first_name, last_name)") ~ ")",

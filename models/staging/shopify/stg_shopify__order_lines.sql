@@ -1,6 +1,7 @@
 {#
-    Grain: one line of an order of an orders export: the rows that name a line item. The export does not number lines: they count
-    by their place among the rows of the order, so that a file that was exported twice has the same lines. Where prices include taxes, they come off as from the order.
+    Grain: one line of an order of an orders export: the rows that name a line item. The export does not number lines:
+    they count by their place among the rows of the order, so that a file that was exported twice has the same lines.
+    Where prices include taxes, they come off as from the order.
 #}
 {%- set derived = {
     'line_number': "cast(row_number() over (partition by _file, " ~ trimmed('name') ~ " order by _line) as " ~ dbt.type_string() ~ ")",

@@ -1,6 +1,7 @@
 {#
-    Grain: one order of an orders export: the rows that have the order's own columns. The amount is Subtotal, after discounts and
-    without shipping; where Total = Subtotal + Shipping, prices include taxes, and they come off. A cancelled order never counts.
+    Grain: one order of an orders export: the rows that have the order's own columns. The amount is Subtotal, after
+    discounts and without shipping; where Total = Subtotal + Shipping, prices include taxes, and they come off. A
+    cancelled order never counts.
 #}
 {%- set derived = {
     'customer_ref': shopify_customer_ref('email', ['phone', 'billing_phone']),

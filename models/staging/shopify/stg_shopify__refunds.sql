@@ -1,6 +1,6 @@
 {#
-    Grain: one order of an orders export of which something was refunded. The export says how much in all, and not when: the latest
-    date that the row knows stands for it, so a refund may count earlier than it was made.
+    Grain: one order of an orders export of which something was refunded. The export says how much in all, and not when:
+    the latest date that the row knows stands for it, so a refund may count earlier than it was made.
 #}
 {%- set derived = {
     'refund_ref': trimmed('name') ~ " || ' refunded'",

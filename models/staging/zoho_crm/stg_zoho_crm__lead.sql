@@ -3,7 +3,8 @@
     'record_role': "'lead'",
     'customer_kind': "case when " ~ trimmed('company') ~ " is not null then 'organisation' else 'person' end",
     'name': "coalesce(" ~ trimmed('company') ~ ", " ~ trimmed('full_name') ~ ", " ~ trimmed("concat_ws(' ', first_name, last_name)") ~ ")",
-    'converted_to_customer_ref': "coalesce(" ~ trimmed("replace(converted_account_id, 'zcrm_', '')") ~ ", case when lower(is_converted) in ('true', '1', 'yes') then 'converted' end)",
+    'converted_to_customer_ref': "coalesce(" ~ trimmed("replace(converted_account_id, 'zcrm_', '')")
+        ~ ", case when lower(is_converted) in ('true', '1', 'yes') then 'converted' end)",
 } -%}
 {%- set contract = source_contract('zoho_crm', 'lead', derived, extra={'is_deleted': "lower(is_deleted)"}) -%}
 with standardized as (

@@ -17,7 +17,9 @@ orders_with_lines as (
 ),
 
 compared as (
-    select {{ replaced_columns(contract, 'standardized', {'amount': 'cast(standardized.amount - coalesce(standardized.discount_amount, 0) as decimal(18, 4))'}) }},
+    select {{ replaced_columns(contract, 'standardized', {
+        'amount': 'cast(standardized.amount - coalesce(standardized.discount_amount, 0) as decimal(18, 4))',
+    }) }},
         standardized.is_deleted,
         orders_with_lines.order_ref is not null as has_lines
     from standardized

@@ -1,4 +1,6 @@
-{{ config(meta={'exit_code': 2, 'remedy': 'sums of money must stay below 100,000,000,000,000 in the reporting currency: set a currency of larger units in dbt_project.yml, or correct the amounts'}) }}
+{{ config(meta={'exit_code': 2, 'remedy':
+    'sums of money must stay below 100,000,000,000,000 in the reporting currency: '
+    ~ 'set a currency of larger units in dbt_project.yml, or correct the amounts'}) }}
 {# Before the records of a customer are summed, and all customers. #}
 with sums as (
     select records.customer_key, max(records.customer_ref) as customer_ref, sum(days.gross_amount) as amount

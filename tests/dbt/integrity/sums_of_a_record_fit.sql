@@ -1,4 +1,6 @@
-{{ config(meta={'exit_code': 2, 'remedy': 'sums of money must stay below 100,000,000,000,000 in the reporting currency: set a currency of larger units in dbt_project.yml, or correct the amounts'}) }}
+{{ config(meta={'exit_code': 2, 'remedy':
+    'sums of money must stay below 100,000,000,000,000 in the reporting currency: '
+    ~ 'set a currency of larger units in dbt_project.yml, or correct the amounts'}) }}
 {# Before anything is summed: what one customer record paid and what that cost, and what it, or one order, got back. #}
 {%- set text = dbt.type_string() -%}
 with movements as (
