@@ -67,7 +67,10 @@ def test_kept_dates_equal_a_full_build(tmp_path: Path, seed: int) -> None:
     assert differing(kept, full) == []
 
 
-FACTS = ("int_purchase_days", "int_customer_members", "int_customer_versions_graded", "int_floor_rates")
+FACTS = (
+    "int_purchase_days", "int_customer_members", "int_customer_versions_graded", "int_floor_rates",
+    "int_customer_profiles", "int_marketing_statements",
+)  # fmt: skip
 
 
 def test_every_input_of_a_grade_is_in_the_fingerprint(pipeline: Pipeline, tmp_path: Path) -> None:

@@ -11,6 +11,10 @@ with facts as (
     {{ fact_hashes('int_customer_versions_graded') }}
     union all
     {{ fact_hashes('int_floor_rates') }}
+    union all
+    {{ fact_hashes('int_customer_profiles') }}
+    union all
+    {{ fact_hashes('int_marketing_statements') }}
 ),
 
 by_day as (

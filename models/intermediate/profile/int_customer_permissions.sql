@@ -3,33 +3,16 @@
     its records: granted, and not refused on that day or later. Unknown is not granted; an opt-out of a record or of a
     contact is a refusal on the day that the record was changed, without a day for ever; do_not_contact refuses all.
 #}
-with statements as (
-    select record_key, lower(channel) as channel, status = 'granted' as is_grant, given_at
-    from {{ ref('int_consents_unioned') }}
-    where record_status = 'accepted' and lower(purpose) = 'marketing'
-    union all
-    select record_key, 'email', false, coalesce(updated_at, timestamp '9999-12-31 00:00:00')
-    from {{ ref('int_contacts_unioned') }}
-    -- A refusal that cannot be read is a refusal.
-    where record_status = 'accepted'
-        and coalesce(email_opt_out, instr(coalesce(rule_codes, ''), 'email_opt_out:') > 0)
-    union all
-    select record_key, 'email', false, coalesce(updated_at, timestamp '9999-12-31 00:00:00')
-    from {{ ref('int_customer_versions') }}
-    where is_email_opted_out
-),
-
-latest as (
+with latest as (
     select
-        records.customer_key,
+        statements.customer_key,
         statements.channel,
-        max(case when statements.is_grant then statements.given_at end) as granted_at,
-        max(case when not statements.is_grant then statements.given_at end) as refused_at
-    from statements
-    inner join {{ ref('int_records_resolved') }} as records on statements.record_key = records.record_key
+        max(case when statements.is_grant then statements.stands_from end) as granted_date,
+        max(case when not statements.is_grant then statements.stands_from end) as refused_date
+    from {{ ref('int_marketing_statements') }} as statements
     cross join {{ ref('int_run_settings') }} as settings
-    where cast(statements.given_at as date) <= settings.as_of_date or not statements.is_grant
-    group by records.customer_key, statements.channel
+    where statements.known_from <= settings.as_of_date or not statements.is_grant
+    group by statements.customer_key, statements.channel
 ),
 
 barred as (
@@ -48,6 +31,6 @@ select
 from latest
 left join barred on latest.customer_key = barred.customer_key
 where barred.customer_key is null
-    and latest.granted_at is not null
-    and (latest.refused_at is null or cast(latest.granted_at as date) > cast(latest.refused_at as date))
+    and latest.granted_date is not null
+    and (latest.refused_date is null or latest.granted_date > latest.refused_date)
 group by latest.customer_key
