@@ -73,7 +73,7 @@ class Seed:
         except UnicodeDecodeError:
             raise BadInput(f"{self.shown} is not UTF-8; save it as CSV UTF-8.") from None
         except csv.Error as error:
-            raise self.wrong(reader.line_num, f"is no CSV ({error})") from None
+            raise self.wrong(reader.line_num, f"is not CSV ({error})") from None
 
     @property
     def shown(self) -> str:

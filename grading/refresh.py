@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from grading.build.dbt_build import build, close_dbt, judge
+from grading.build.dbt_build import build, close_dbt, judge, repoint_views
 from grading.build.previous import keep_for_next, lay_out_previous
 from grading.build.raw import lay_out_raw, write_run
 from grading.contract import HOME, Project
@@ -102,6 +102,8 @@ def _throw_away(
             with suppress(OSError):
                 why = {"exit_code": error.exit_code, "error": str(error)}
                 warehouse.discard(outcome.release, why, keeps_build=keeps_build)
+                if keeps_build and (outcome.release / BUILD).exists():
+                    repoint_views(outcome.release)
             error.release = outcome.release
     with suppress(OSError):
         warehouse.log({"event": "end", "run_id": run_id, "exit_code": error.exit_code, "error": str(error)})
@@ -164,7 +166,7 @@ def _project(request: Request, release: Path) -> Project:
     if request.criteria is None:
         return Project()
     if not request.criteria.is_dir():
-        raise BadInput(f"--criteria {request.criteria} is no folder; it holds seed files that replace those in seeds/.")
+        raise BadInput(f"--criteria {request.criteria} is not a folder; it holds seed files that replace those in seeds/.")
     home = release / "project"
     for name in ("models", "macros", "seeds", "tests/dbt", "profiles"):
         shutil.copytree(HOME / name, home / name)
@@ -184,7 +186,7 @@ def _zone(project: Project) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError):
         raise BadInput(
-            f"dbt_project.yml: business_time_zone {name!r} is no time zone, such as Europe/Berlin."
+            f"dbt_project.yml: business_time_zone {name!r} is not a time zone, such as Europe/Berlin."
         ) from None
 
 
@@ -196,7 +198,7 @@ def _requested_date(text: str | None, today: date) -> date | None:
     try:
         asked = date.fromisoformat(text)
     except ValueError:
-        raise BadInput(f"--as-of {text!r} is no date; give YYYY-MM-DD or yesterday.") from None
+        raise BadInput(f"--as-of {text!r} is not a date; give YYYY-MM-DD or yesterday.") from None
     if asked > today:
         raise BadInput(f"--as-of {asked} is after today, {today}; grades of the future are not known.")
     return asked

@@ -7,8 +7,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from grading.contract import HOME, Project
-from grading.database import BUILD, PUBLISHED, built_database
+from grading.database import BUILD, ENGINE_SETTINGS, PUBLISHED, built_database
 from grading.errors import BadInput, Defect, GateRefused, GradingError, NoSpace, grading_error, is_no_space
 from grading.releases.warehouse import Warehouse
 from grading.reporter import Reporter
@@ -77,6 +79,17 @@ def close_dbt() -> None:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
     DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+
+
+def repoint_views(release: Path) -> None:
+    """Let the views of a build that is kept read its own raw tables: while it was built they were read through a link."""
+    building = str(release.parent.parent / "building")
+    with duckdb.connect(str(release / BUILD), config=ENGINE_SETTINGS) as database:
+        for (sql,) in database.execute("select sql from duckdb_views() where not internal").fetchall():
+            if building in sql:
+                database.execute(
+                    sql.replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1).replace(building, str(release))
+                )
 
 
 def judge(results: list[Any], release: Path) -> None:

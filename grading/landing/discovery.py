@@ -40,7 +40,7 @@ def discover(folder: Path, project: Project) -> list[LandingFile]:
             files += _files_of(entry, folder, "landing", project)
     if not any({"customers", "orders"} & set(file.table.maps_to) for file in files):
         raise BadInput(
-            f"{folder} holds neither customers nor orders; put customers.csv or orders.csv (or .parquet, .jsonl, .xlsx) there."
+            f"{folder} has neither customers nor orders; put customers.csv or orders.csv (or .parquet, .jsonl, .xlsx) there."
         )
     return sorted(files, key=lambda file: file.name)
 
@@ -83,7 +83,7 @@ def _landing_file(path: Path, folder: Path, table: Table) -> LandingFile:
     _regular(path, folder, is_folder=False)
     suffix = path.suffix.lower().removeprefix(".")
     if suffix not in FORMATS:
-        raise BadInput(f"{path.relative_to(folder)} is no {', '.join('.' + name for name in FORMATS)} file.")
+        raise BadInput(f"{path.relative_to(folder)} is not a {', '.join('.' + name for name in FORMATS)} file.")
     return LandingFile(path, path.relative_to(folder).as_posix(), suffix, table)
 
 
@@ -96,5 +96,5 @@ def _regular(path: Path, folder: Path, *, is_folder: bool) -> None:
         stat.S_IFDIR: "a folder inside a table's folder",
         stat.S_IFIFO: "a named pipe",
         stat.S_IFSOCK: "a socket",
-    }.get(stat.S_IFMT(mode), "no regular file")
+    }.get(stat.S_IFMT(mode), "not a regular file")
     raise BadInput(f"{path.relative_to(folder)} is {kind}; only regular files are landed: copy the file itself there.")

@@ -187,7 +187,7 @@ class Store:
                     f"{file.name} vanished while it was landed; refresh again when its writer has finished."
                 ) from None
             except csv.Error as error:
-                raise BadInput(f"{file.name}: line 1 is no header ({error}).") from None
+                raise BadInput(f"{file.name}: line 1 is not a header ({error}).") from None
         if not file.path.exists() or _stat_of(file.path) != before:
             raise BadInput(f"{file.name} changed while it was landed; refresh again when its writer has finished.")
         return entry

@@ -177,7 +177,7 @@ class Warehouse:
             target = self.releases / run_id
             if target not in published:
                 names = ", ".join(path.name for path in published)
-                raise BadInput(f"{run_id} is no published release that is still kept; there are: {names}.")
+                raise BadInput(f"{run_id} is not a published release that is still kept; kept are: {names}.")
         (current / MARK).touch()
         _replace_link(self.current, Path("releases") / target.name)
         self.log({"event": "rollback", "run_id": target.name, "from_run_id": current.name})

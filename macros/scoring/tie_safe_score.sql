@@ -15,6 +15,6 @@
     {%- elif rule == 'max' -%}
         {{ whole_division(bins ~ ' * ' ~ hi ~ ' + ' ~ population ~ ' - 1', population) }}
     {%- else -%}
-        {{ exceptions.raise_compiler_error('tie rule ' ~ rule ~ ' is none of mid, min, max') }}
+        {{ exceptions.raise_compiler_error('tie rule ' ~ rule ~ ' is unknown; known are mid, min, max') }}
     {%- endif -%}
 {%- endmacro %}

@@ -123,7 +123,7 @@ def test_python_linters_can_fail(tool: list[str], bad: str) -> None:
 
 def test_severities_cover_the_contract() -> None:
     """A starred column, an amount, a quantity, a price, a discount, a currency, a rate: a violation there rejects."""
-    rules = Project().seed("criteria/data_quality_rules.csv")
+    rules = Project().seed("criteria/quality/data_quality_rules.csv")
     rejecting = {
         (row["source_table"], row["column_name"], row["rule_code"]) for row in rules if row["severity"] == "reject"
     }
@@ -156,7 +156,7 @@ def test_every_problem_that_staging_writes_has_a_severity() -> None:
         "invalid_phone",
         "invalid_integer",
     }
-    rules = Project().seed("criteria/data_quality_rules.csv")
+    rules = Project().seed("criteria/quality/data_quality_rules.csv")
     assert codes <= {row["rule_code"] for row in rules if (row["source_table"], row["column_name"]) == ("*", "*")}
 
 

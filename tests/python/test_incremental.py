@@ -177,7 +177,7 @@ def test_the_checksum_covers_what_computes(tmp_path: Path) -> None:
         ("models/staging/landing/_landing__sources.yml", "{name: birth_date, data_type: date", "{name: birth_date, data_type: timestamp"),
         ("macros/money/largest_amount.sql", "1000000000000", "100"),
         ("dbt_project.yml", "business_time_zone: UTC", "business_time_zone: Asia/Tokyo"),
-        ("seeds/criteria/grade_bands.csv", "v1,A,80", "v1,A,81"),
+        ("seeds/criteria/grading/grade_bands.csv", "v1,A,80", "v1,A,81"),
     ):  # fmt: skip
         edit(name, old, new)
         assert checksum() != before, name

@@ -69,7 +69,7 @@ def refused(folder: Path, encoding: str | None = None) -> str:
 
 def test_empty_folder(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    assert "holds neither customers nor orders" in refused(tmp_path / "in")
+    assert "has neither customers nor orders" in refused(tmp_path / "in")
 
 
 def test_unknown_table_names_the_file_and_the_closest_table(tmp_path: Path) -> None:
@@ -145,12 +145,12 @@ def test_half_a_parquet_file(tmp_path: Path) -> None:
         )
     whole = (tmp_path / "whole.parquet").read_bytes()
     write(tmp_path / "in", "orders.parquet", whole[: len(whole) // 2])
-    assert "orders.parquet is damaged or no Parquet file" in refused(tmp_path / "in")
+    assert "orders.parquet is damaged, or not a Parquet file" in refused(tmp_path / "in")
 
 
 def test_broken_and_exploding_workbooks(tmp_path: Path) -> None:
     write(tmp_path / "in", "orders.xlsx", b"PK\x03\x04nonsense")
-    assert "orders.xlsx is damaged or no .xlsx workbook" in refused(tmp_path / "in")
+    assert "orders.xlsx is damaged, or not an .xlsx workbook" in refused(tmp_path / "in")
     with zipfile.ZipFile(tmp_path / "in" / "orders.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b" " * 5_000_000)
     assert "suspiciously many" in refused(tmp_path / "in")
@@ -454,7 +454,7 @@ def test_workbooks_in_capitals_and_refs_that_are_none(tmp_path: Path) -> None:
 
 def test_a_header_of_200_kilobytes(tmp_path: Path) -> None:
     write(tmp_path / "in", "orders.csv", "order_ref,ordered_at," + "x" * 200_000 + "\n1,2025-01-01,5\n")
-    assert "line 1 is no header" in refused(tmp_path / "in")
+    assert "line 1 is not a header" in refused(tmp_path / "in")
     write(
         tmp_path / "in",
         "orders.csv",

@@ -110,7 +110,7 @@ def test_rollback_and_status(published: Outcome, sample: Path, tmp_path: Path) -
     assert code == 0, output
     assert place.current_release() == place.published_releases()[-2]
     code, output = run("rollback", "nonsense", "--warehouse", warehouse)
-    assert code == 2 and "nonsense is no published release" in output
+    assert code == 2 and "nonsense is not a published release" in output
     assert run("status", "--warehouse", warehouse)[0] == 0
     assert run("status", "--warehouse", warehouse, "--max-age", "0")[0] == 1
     assert run("status", "--warehouse", tmp_path / "none")[0] == 2
@@ -122,7 +122,7 @@ def test_refused_refresh_leaves_the_publication(published: Outcome, sample: Path
     before = (warehouse / "current").resolve()
     criteria = tmp_path / "criteria"
     criteria.mkdir()
-    lines = (HOME / "seeds/criteria/rfm_segments.csv").read_text().splitlines()
+    lines = (HOME / "seeds/criteria/rfm/rfm_segments.csv").read_text().splitlines()
     (criteria / "rfm_segments.csv").write_text("\n".join(lines[:-1]) + "\n")
     code, output = run("refresh", "--landing", sample, "--warehouse", warehouse, "--criteria", criteria, "--quiet")
     assert code == 2 and "has no segment for cell" in output, output
@@ -145,7 +145,7 @@ def test_refused_refresh_leaves_the_publication(published: Outcome, sample: Path
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--as-of", "soon"], "is no date"),
+        (["--as-of", "soon"], "is not a date"),
         (["--as-of", "2999-01-01"], "is after today"),
         (["--landing", "nowhere"], "does not exist"),
     ],
@@ -518,3 +518,17 @@ def test_forms_of_text_are_read_where_they_can_occur(tmp_path: Path, warm: Path)
     assert [(row[1], row[3], row[6]) for row in found["rejected_records"]] == [("orders", 3, "ambiguous_date")], found[
         "rejected_records"
     ]
+
+
+def test_a_failed_refresh_says_where_it_lies(tmp_path: Path, warm: Path) -> None:
+    """With --keep-failed its private build stays, and can be read, staging views too; without, its log and SQL only."""
+    write(tmp_path / "in", "orders.csv", "order_ref,ordered_at,amount\n1,2199-01-01,5\n")
+    code, output = run("refresh", "--landing", tmp_path / "in", "--warehouse", warm, "--keep-failed")
+    assert code == 2 and "duckdb -readonly" in output.replace("\n", " ")
+    (failed,) = [path.parent for path in (warm / "releases").glob("*/failed.json")]
+    assert (failed / "logs/dbt.log").stat().st_size > 0
+    with duckdb.connect(str(failed / BUILD), read_only=True) as database:
+        assert database.execute("select count(*) from staging.stg_landing__orders").fetchall() == [(1,)]
+    code, output = run("refresh", "--landing", tmp_path / "in", "--warehouse", warm)
+    (failed,) = [path.parent for path in (warm / "releases").glob("*/failed.json")]
+    assert code == 2 and "--keep-failed" in output and not (failed / BUILD).exists()

@@ -90,7 +90,7 @@ def test_wrong_rules_are_refused(tmp_path: Path, seed: str, old: str, new: str, 
 def test_semicolons_and_other_encodings(tmp_path: Path) -> None:
     seeds = tmp_path / "seeds"
     shutil.copytree(HOME / "seeds", seeds)
-    path = seeds / "criteria/component_weights.csv"
+    path = seeds / "criteria/grading/component_weights.csv"
     text = path.read_text()
     for content, says in (
         (text.replace(",", ";").encode(), "is separated by ';'"),

@@ -30,7 +30,7 @@ def read(job: Job) -> Reading:
     if "\r" in header:
         raise BadInput(f"{file.name}: line 1 holds bare carriage returns; save the file with line feeds.")
     if "\0" in header or not header.strip():
-        raise BadInput(f"{file.name}: line 1 is no header.")
+        raise BadInput(f"{file.name}: line 1 is not a header.")
     delimiter = _delimiter(job, header)
     headers = next(csv.reader(io.StringIO(header), delimiter=delimiter))
     mapping, others = mapping_of(job, headers)

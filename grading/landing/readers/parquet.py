@@ -34,7 +34,7 @@ def read(job: Job) -> Reading:
     except (duckdb.Error, UnicodeDecodeError, MemoryError) as error:
         if is_no_space(str(error)):
             raise
-        raise BadInput(f"{file.name} is damaged or no Parquet file: {first_line(error)}") from None
+        raise BadInput(f"{file.name} is damaged, or not a Parquet file: {first_line(error)}") from None
     job.report(file.name, rows)
     return Reading(sha256, Ledger(lines=rows, records=rows), [headers[n] for n in others])
 

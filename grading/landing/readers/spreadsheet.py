@@ -38,9 +38,9 @@ def read(job: Job) -> Reading:
         sheet = CalamineWorkbook.from_path(file.path).get_sheet_by_index(0)
         rows = sheet.to_python(skip_empty_area=False)
     except (zipfile.BadZipFile, zlib.error, CalamineError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise BadInput(f"{file.name} is damaged or no .xlsx workbook: {first_line(error)}") from None
+        raise BadInput(f"{file.name} is damaged, or not an .xlsx workbook: {first_line(error)}") from None
     if not rows or not any(rows[0]):
-        raise BadInput(f"{file.name}: line 1 of the first sheet is no header.")
+        raise BadInput(f"{file.name}: line 1 of the first sheet is not a header.")
     headers = [_cell_text(cell) for cell in rows[0]]
     while headers and not headers[-1]:
         headers.pop()

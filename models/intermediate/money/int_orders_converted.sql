@@ -19,11 +19,8 @@ priced as (
     select
         orders.*,
         coalesce(orders.stated_currency, settings.reporting_currency) as original_currency,
-        case
-            when coalesce(orders.stated_currency, settings.reporting_currency) = settings.reporting_currency
-                then cast(1 as decimal(18, 10))
-            else coalesce(orders.stated_exchange_rate, rates.rate)
-        end as exchange_rate,
+        {{ applied_rate('orders.stated_currency', 'settings.reporting_currency', 'orders.stated_exchange_rate', 'rates.rate') }}
+            as exchange_rate,
         orders.order_date > settings.as_of_date as is_after_as_of,
         zero_value.counts as zero_value_counts
     from {{ ref('int_orders_valued') }} as orders

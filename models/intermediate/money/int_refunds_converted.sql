@@ -1,18 +1,18 @@
 {#
     Grain: one accepted refund in the reporting currency. Decides its rate (the order's in the order's currency, else
-    that of its own day), whether it waits (dated after the as-of date, no rate, or its order waits), and the day it
+    that of its own day), whether it is pending (dated after the as-of date, no rate, or its order is pending), and the day it
     counts on: its own, or its order's if that is later.
 #}
 with priced as (
     select
         refunds.*,
         coalesce(refunds.currency, settings.reporting_currency) as original_currency,
-        case
-            when coalesce(refunds.currency, settings.reporting_currency) = settings.reporting_currency
-                then cast(1 as decimal(18, 10))
-            when refunds.has_order and refunds.currency = orders.original_currency then orders.exchange_rate
-            else rates.rate
-        end as exchange_rate,
+        {{ applied_rate(
+            'refunds.currency',
+            'settings.reporting_currency',
+            'case when refunds.has_order and refunds.currency = orders.original_currency then orders.exchange_rate end',
+            'rates.rate',
+        ) }} as exchange_rate,
         coalesce(orders.gross_amount, cast(0 as decimal(18, 4))) as order_gross_amount,
         orders.cost_amount is not null as is_costed,
         coalesce(orders.is_pending, false) or refunds.refund_date > settings.as_of_date as is_held,
