@@ -101,9 +101,9 @@ def _throw_away(
         else:
             with suppress(OSError):
                 why = {"exit_code": error.exit_code, "error": str(error)}
-                warehouse.discard(outcome.release, why, keeps_build=keeps_build)
                 if keeps_build and (outcome.release / BUILD).exists():
                     repoint_views(outcome.release)
+                warehouse.discard(outcome.release, why, keeps_build=keeps_build)
             error.release = outcome.release
     with suppress(OSError):
         warehouse.log({"event": "end", "run_id": run_id, "exit_code": error.exit_code, "error": str(error)})
@@ -166,7 +166,9 @@ def _project(request: Request, release: Path) -> Project:
     if request.criteria is None:
         return Project()
     if not request.criteria.is_dir():
-        raise BadInput(f"--criteria {request.criteria} is not a folder; it holds seed files that replace those in seeds/.")
+        raise BadInput(
+            f"--criteria {request.criteria} is not a folder; it holds seed files that replace those in seeds/."
+        )
     home = release / "project"
     for name in ("models", "macros", "seeds", "tests/dbt", "profiles"):
         shutil.copytree(HOME / name, home / name)

@@ -111,8 +111,8 @@ def _identity(database: duckdb.DuckDBPyConnection) -> list[Line]:
 def _defects(database: duckdb.DuckDBPyConnection) -> list[Line]:
     found = " union all ".join(
         f"select _file as file, _line as line, split_part(pair, ':', 1) as column_name, split_part(pair, ':', 2) as rule_code "
-        f"from (select _file, _line, unnest(string_split(rule_codes, ';')) as pair from build.staging.stg_landing__{table} "
-        "where rule_codes is not null)"
+        f"from (select _file, _line, unnest(string_split(rule_codes, ';')) as pair from build.intermediate.int_{table}_unioned "
+        f"where rule_codes is not null and raw_table = 'landing.{table}')"
         for table in ("orders", "customers")
     )
     rows = database.execute(DEFECTS.format(found=found)).fetchall()

@@ -457,7 +457,7 @@ def test_plain_dbt_build_needs_nothing_of_ours(published: Outcome, tmp_path: Pat
 def test_harness_equals_dbt(
     published: Outcome, pipeline: Pipeline, sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the other tests run, all SQL there is, is what dbt ran, SQL for the files that are there: same folder, same marts."""
+    """What the other tests run is what dbt ran: same folder, same marts."""
     expected = tables(published.release / PUBLISHED)
     as_of = expected.pop("publication")[0][2]
     del expected["customer_merge_log"]  # says which run merged
@@ -490,7 +490,7 @@ def test_a_table_is_replaced_whole_or_not_at_all(published: Outcome, tmp_path: P
 
 
 def test_forms_of_text_are_read_where_they_can_occur(tmp_path: Path, warm: Path) -> None:
-    """A refresh leaves out the SQL of forms that cannot occur, and of columns that no file fills; what can is read."""
+    """Forms that need a convention, and serials of workbooks, are read where they can occur."""
     landing, criteria = tmp_path / "landing", tmp_path / "criteria"
     write(
         landing,

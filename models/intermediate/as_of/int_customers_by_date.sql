@@ -10,7 +10,7 @@ with customers as (
 ),
 
 parents as (
-    select members.customer_key, min(versions.valid_from) as named_from
+    select members.customer_key, min(greatest(versions.valid_from, members.exists_from)) as named_from
     from {{ ref('int_customer_versions_graded') }} as versions
     inner join {{ ref('int_customer_members') }} as members on versions.parent_record_key = members.record_key
     where versions.customer_key <> members.customer_key
