@@ -1,5 +1,5 @@
 {{ config(materialized='view') }}
-{# Grain: one accepted order that does not wait, less what was refunded of it up to the as-of date. #}
+{# Grain: one accepted order that is not pending, less what was refunded of it up to the as-of date. #}
 with refunded as (
     select
         order_source_system,

@@ -1,4 +1,4 @@
-{# Grain: one accepted line of an order that does not wait. #}
+{# Grain: one accepted line of an order that is not pending. #}
 select
     lines.source_system,
     {{ published_ref('lines.order_source_system', 'lines.order_ref') }} as order_ref,

@@ -1,4 +1,4 @@
-{# Grain: one accepted order that does not wait. Money is 0 where is_purchase is false. #}
+{# Grain: one accepted order that is not pending. Money is 0 where is_purchase is false. #}
 select
     orders.source_system,
     {{ published_ref('orders.source_system', 'orders.order_ref') }} as order_ref,

@@ -1,4 +1,4 @@
-{# Grain: one accepted refund that does not wait. What exceeds its order, or is of an order that does not count, is excess. The
+{# Grain: one accepted refund that is not pending. What exceeds its order, or is of an order that does not count, is excess. The
 reason is free text and stays in restricted data. #}
 select
     refunds.source_system,
