@@ -94,6 +94,27 @@ def test_sqlfluff_can_fail(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stdout
 
 
+def test_the_text_of_sql_is_looked_at(tmp_path: Path) -> None:
+    """Macros and models as they are written: length of lines, capitals, a comment that says what it is for."""
+    folder = tmp_path / "macros"
+    folder.mkdir()
+    long = "-- " + "x" * 200
+    (folder / "bad.sql").write_text(f"{{% macro bad() %}} \nSELECT 1\n{long}\n{{% endmacro %}}\n\n")
+    command = [sys.executable, str(HOME / "tests/lint_text.py")]
+    result = subprocess.run([*command, str(folder / "bad.sql")], capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    for problem in (
+        "203 characters",
+        "blanks at the end",
+        "a keyword in capitals",
+        "begins with a comment",
+        "one line end",
+    ):
+        assert problem in result.stdout, problem
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout
+
+
 def test_a_deprecation_is_an_error(tmp_path: Path) -> None:
     project = tmp_path / "project"
     for name in ("models", "macros", "seeds", "tests/dbt", "profiles"):

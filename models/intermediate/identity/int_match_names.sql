@@ -30,11 +30,15 @@ endings as (
     where name_words.place = 'endings' and others.place = 'endings'
 ),
 
+lengths as (
+    select distinct length(ending) as ending_length from endings
+),
+
 {# Equality of the last letters, once for each length: a comparison of each word with each ending costs ten times as much. -#}
 endings_found as (
     select words.word, max(lengths.ending_length) as ending_length
     from (select distinct word from words where not {{ is_ascii('word') }}) as words
-    inner join (select distinct length(ending) as ending_length from endings) as lengths
+    inner join lengths
         on length(words.word) >= lengths.ending_length
     inner join endings on right(words.word, lengths.ending_length) = endings.ending
     group by words.word
