@@ -56,7 +56,7 @@ def build(project: Project, warehouse: Warehouse, release: Path, reporter: Repor
             [
                 "build", "--fail-fast", "--exclude-resource-type", "unit_test", "--project-dir", str(project.home),
                 "--profiles-dir", str(project.home / "profiles"), "--target-path", str(release / "target"),
-                "--log-path", str(release / "logs"), "--log-level", "none",
+                "--log-path", str(release / "logs"), "--log-level", "none", "--log-level-file", "debug",
             ]
         )  # fmt: skip
     finally:

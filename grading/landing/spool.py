@@ -171,7 +171,7 @@ def known_encoding(name: str) -> str:
     except (LookupError, ValueError):
         is_text = False
     if not is_text:
-        raise BadInput(f"--encoding: no text encoding is called {name!r}; give a name such as cp1252, big5 or utf-16.")
+        raise BadInput(f"--encoding: there is no text encoding {name!r}; give a name such as cp1252, big5 or utf-16.")
     return name
 
 

@@ -21,7 +21,7 @@ select
     _file as source_file,
     _line as source_line,
     record_status,
-    {{ replaced('rule_break', ':.*$', '') }} as column_name,
-    {{ replaced(replaced('rule_break', '^[^:]*:', ''), '=.*$', '') }} as rule_code,
+    {{ replaced('rule_break', '(?s):.*$', '') }} as column_name,
+    {{ replaced(replaced('rule_break', '^[^:]*:', ''), '(?s)=.*$', '') }} as rule_code,
     {{ replaced('rule_break', '^[^=]*=', '') }} as broken_text
 from broken

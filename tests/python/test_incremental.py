@@ -182,3 +182,32 @@ def test_the_checksum_covers_what_computes(tmp_path: Path) -> None:
         edit(name, old, new)
         assert checksum() != before, name
         edit(name, new, old)
+
+
+def test_another_reporting_currency_makes_every_date_due(tmp_path: Path) -> None:
+    """A floor in another currency depends on it, even where no amount has a currency."""
+    landing, warehouse, criteria = tmp_path / "landing", tmp_path / "warehouse", tmp_path / "criteria"
+    rows = [[f"O{n}", "2025-01-10" if n else "2025-03-01", f"C{n}", str(100 + n)] for n in range(12)]
+    for folder in (landing, criteria):
+        folder.mkdir()
+    text = (HOME / "seeds/criteria/criteria_numbers.csv").read_text()
+    changed = text.replace("tier_high_min_amount,,CNY", "tier_high_min_amount,100000,CNY")
+    assert changed != text
+    (criteria / "criteria_numbers.csv").write_text(changed)
+    put(
+        landing,
+        "orders.csv",
+        ["order_ref", "ordered_at", "customer_ref", "amount", "currency"],
+        [[*row, ""] for row in rows],
+    )
+    refresh(Request(landing=landing, warehouse=warehouse, criteria=criteria))
+    late = ["O100", "2025-03-10", "C2", "5", "CNY"]
+    put(
+        landing,
+        "orders.csv",
+        ["order_ref", "ordered_at", "customer_ref", "amount", "currency"],
+        [*[[*row, ""] for row in rows], late],
+    )
+    kept = refresh(Request(landing=landing, warehouse=warehouse, criteria=criteria))
+    fresh = refresh(Request(landing=landing, warehouse=tmp_path / "fresh", criteria=criteria))
+    assert differing(kept, fresh) == []

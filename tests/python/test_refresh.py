@@ -527,6 +527,7 @@ def test_a_failed_refresh_says_where_it_lies(tmp_path: Path, warm: Path) -> None
     assert code == 2 and "duckdb -readonly" in output.replace("\n", " ")
     (failed,) = [path.parent for path in (warm / "releases").glob("*/failed.json")]
     assert (failed / "logs/dbt.log").stat().st_size > 0
+    assert (failed / "logs/dbt.log").stat().st_size > 0
     with duckdb.connect(str(failed / BUILD), read_only=True) as database:
         assert database.execute("select count(*) from staging.stg_landing__orders").fetchall() == [(1,)]
     code, output = run("refresh", "--landing", tmp_path / "in", "--warehouse", warm)

@@ -562,3 +562,48 @@ def test_words_and_texts_that_broke_rules_are_listed(shopify: Built) -> None:
         "select source_file, source_line, column_name, rule_code, broken_text, record_status from restricted.rule_breaks "
         "where landing_table = 'refunds'"
     ) == [("shopify/orders_export_1.csv", 7, "amount", "invalid_number", "abc", "rejected")]
+
+
+def test_shopify_exports_that_overlap(pipeline: Pipeline, tmp_path: Path) -> None:
+    """An order that was paid in between, a refund that grew, an order over two files, a row of commas, a date of a spreadsheet."""
+    header = SHOPIFY_ORDERS.split("\n")[0]
+    day = "2025-01-01 10:00:00 +0000"
+    one = f"#1,a@x.de,pending,,,EUR,100,0,0,100,0,{day},1,Mug,100,MUG,,,0,1,web,"
+    paid = f"#1,a@x.de,paid,2025-01-05 10:00:00 +0000,,EUR,100,0,0,100,0,{day},1,Mug,100,MUG,,,0,1,web,"
+    two = f"#2,b@x.de,partially_refunded,{day},,EUR,119,0,19,119,0,{day},1,Mug,119,MUG,,,{{}},2,web,"
+    three = f"#3,c@x.de,paid,{day},,EUR,30,0,0,30,0,{day},1,Mug,10,MUG,,,0,3,web,"
+    rest = f"#3,c@x.de,,,,,,,,,,{day},1,Plate,20,PLT,,,,,,"
+    four = "#4,d@x.de,paid,,,EUR,5,0,0,5,0,01/02/2025 10:00,1,Mug,5,MUG,,,0,4,web,"
+    commas = "," * header.count(",")
+    for name, rows in (
+        ("orders_export_1.csv", [one, two.format("20"), three, four, commas]),
+        ("orders_export_2.csv", [paid, two.format("59.50"), rest]),
+    ):
+        write(tmp_path, f"shopify/{name}", "\n".join([header, *rows]) + "\n")
+    built = pipeline.run(tmp_path)
+    assert built.failed_tests() == {}
+    assert built.rows("select order_ref, status_class, gross_amount, refunded_amount from marts.orders order by 1") == [
+        ("#1", "counts", 100, 0), ("#2", "counts", 100, 50), ("#3", "counts", 30, 0),
+    ]  # fmt: skip
+    assert built.rows("select order_ref, product_ref, line_amount from marts.order_lines order by 1, 2") == [
+        ("#1", "MUG", 100), ("#2", "MUG", 100), ("#3", "MUG", 10), ("#3", "PLT", 20),
+    ]  # fmt: skip
+    rejected = "select landing_table, source_line, rule_codes from marts.rejected_records order by 1, 2"
+    assert built.rows(rejected) == [
+        ("order_lines", 5, "unknown_order"), ("orders", 5, "ambiguous_date;ambiguous_date"), ("orders", 6, "missing_value;missing_value;missing_amount"),
+    ]  # fmt: skip
+
+
+def test_shopify_telephone_numbers(pipeline: Pipeline, tmp_path: Path) -> None:
+    """Exported with an apostrophe, they are numbers all the same, and no ref made of one is published."""
+    header = SHOPIFY_CUSTOMERS.split("\n")[0]
+    write(
+        tmp_path,
+        "shopify/customers_export.csv",
+        f"{header}\n'9,Mia,M,,,DE,,'+49 30 901820\n'10,Noah,N,,,DE,,555-1234\n",
+    )
+    built = pipeline.run(tmp_path)
+    assert built.rows("select phone from intermediate.int_customers_unioned order by 1 nulls last limit 1") == [
+        ("+4930901820",)
+    ]
+    assert built.value("select count(*) from marts.customer_records where customer_ref not like 'H%'") == 0

@@ -1,6 +1,6 @@
 {#
     Grain: one date of the publication x criteria version, with a fingerprint of everything its grades depend on: the
-    facts known by the date that judgements read, and the code, whose checksum includes the seeds. Sums of row hashes,
+    facts known by the date that judgements read, the reporting currency, and the code, whose checksum includes the seeds. Sums of row hashes,
     so order does not matter and each row is looked at once. A number, since it is kept beside every grade.
 #}
 with facts as (
@@ -27,10 +27,11 @@ select
     dates.as_of_date,
     dates.is_current,
     dates.criteria_version,
-    {{ hex_to_bigint("substr(md5(concat_ws('|', dates.criteria_version, max(run.code_checksum), "
+    {{ hex_to_bigint("substr(md5(concat_ws('|', dates.criteria_version, max(run.code_checksum), max(settings.reporting_currency), "
         ~ "cast(coalesce(sum(by_day.row_count), 0) as " ~ dbt.type_string() ~ "), "
         ~ "cast(coalesce(sum(by_day.day_hash), 0) as " ~ dbt.type_string() ~ "))), 1, 15)") }} as fingerprint
 from {{ ref('int_dates_graded') }} as dates
 cross join {{ source('grading', 'run') }} as run
+cross join {{ ref('int_run_settings') }} as settings
 left join by_day on dates.as_of_date >= by_day.from_date
 group by dates.as_of_date, dates.is_current, dates.criteria_version

@@ -8,7 +8,7 @@ with limits as (
     inner join {{ ref('int_criteria_periods') }} as periods
         on settings.as_of_date >= periods.valid_from and settings.as_of_date < periods.valid_to
     inner join {{ ref('criteria_numbers') }} as numbers
-        on periods.criteria_version = numbers.criteria_version and numbers.name = 'identity_max_records'
+        on periods.criteria_version = numbers.criteria_version and numbers.name = 'identity_max_records' and numbers.customer_kind = 'all'
 ),
 
 never as (

@@ -47,7 +47,7 @@ limits as (
     select periods.valid_from, periods.valid_to, cast(numbers.value as integer) as max_age_days
     from {{ ref('int_criteria_periods') }} as periods
     inner join {{ ref('criteria_numbers') }} as numbers
-        on periods.criteria_version = numbers.criteria_version and numbers.name = 'exchange_rate_max_age_days'
+        on periods.criteria_version = numbers.criteria_version and numbers.name = 'exchange_rate_max_age_days' and numbers.customer_kind = 'all'
 )
 
 select

@@ -12,7 +12,7 @@ zero_value as (
     select periods.valid_from, periods.valid_to, numbers.value = 1 as counts
     from {{ ref('int_criteria_periods') }} as periods
     inner join {{ ref('criteria_numbers') }} as numbers
-        on periods.criteria_version = numbers.criteria_version and numbers.name = 'zero_value_orders_count'
+        on periods.criteria_version = numbers.criteria_version and numbers.name = 'zero_value_orders_count' and numbers.customer_kind = 'all'
 ),
 
 priced as (

@@ -16,7 +16,7 @@ limits as (
     inner join {{ ref('int_criteria_periods') }} as periods
         on settings.as_of_date >= periods.valid_from and settings.as_of_date < periods.valid_to
     inner join {{ ref('criteria_numbers') }} as numbers
-        on periods.criteria_version = numbers.criteria_version and numbers.name = 'stale_record_days'
+        on periods.criteria_version = numbers.criteria_version and numbers.name = 'stale_record_days' and numbers.customer_kind = 'all'
 ),
 
 last_versions as (

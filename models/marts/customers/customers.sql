@@ -26,7 +26,8 @@ select
     existing.customer_kind,
     existing.is_kind_assumed,
     case
-        when existing.customer_kind = 'organisation' and coalesce(attributes.employee_count, 2) > 1 then attributes.name
+        when existing.customer_kind = 'organisation' and coalesce(attributes.employee_count, 2) > 1
+            and not {{ is_personal_ref('attributes.name') }} then attributes.name
         when attributes.name is not null then concat(substr(attributes.name, 1, 1), '***')
     end as display_name,
     case

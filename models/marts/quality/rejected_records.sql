@@ -1,10 +1,11 @@
 {#
-    Grain: one rejected record: where it stands, which columns break which rules. The key is hashed with the secret of
-    the warehouse and no value is shown; the record itself is in the schema restricted.
+    Grain: one rejected record: where it stands, which columns break which rules. A row of a file of several tables may be two
+    records. The key is hashed with the secret of the warehouse and no value is shown; the record itself is in the schema restricted.
 #}
 select
     {{ replaced('rejected.raw_table', '[.].*$', '') }} as source_name,
     {{ replaced('rejected.raw_table', '^[^.]*[.]', '') }} as source_table,
+    rejected.contract_table as landing_table,
     rejected._file as source_file,
     rejected._line as source_line,
     md5(concat(run.pseudonym_key, '|', rejected.record_key_text)) as key_hash,

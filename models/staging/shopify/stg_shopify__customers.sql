@@ -5,7 +5,7 @@
 {%- set derived = {
     'customer_ref': shopify_customer_ref('email', ['phone', 'default_address_phone'], 'customer_id'),
     'name': "coalesce(" ~ trimmed('default_address_company') ~ ", " ~ trimmed("concat_ws(' ', first_name, last_name)") ~ ")",
-    'phone': trimmed("translate(coalesce(" ~ trimmed('phone') ~ ", " ~ trimmed('default_address_phone') ~ "), " ~ sql_literal("'") ~ ", '')"),
+    'phone': "coalesce(" ~ trimmed('phone') ~ ", " ~ trimmed('default_address_phone') ~ ")",
     'customer_kind': "case when " ~ trimmed('default_address_company') ~ " is not null then 'organisation' end",
 } -%}
 {%- set contract = source_contract('shopify', 'customers_export', derived) -%}
