@@ -515,7 +515,7 @@ def test_forms_of_text_are_read_where_they_can_occur(tmp_path: Path, warm: Path)
         assert database.execute(
             "select order_ref, cast(order_date as varchar), cast(gross_amount as varchar), cast(refunded_amount as varchar) from marts.orders"
         ).fetchall() == [("1", "2025-04-03", "1234.5600", "5.0000")]
-    assert [(row[1], row[3], row[6]) for row in found["rejected_records"]] == [("orders", 3, "ambiguous_date")], found[
+    assert [(row[1], row[4], row[7]) for row in found["rejected_records"]] == [("orders", 3, "ambiguous_date")], found[
         "rejected_records"
     ]
 
