@@ -102,7 +102,9 @@ def _throw_away(
             with suppress(OSError):
                 why = {"exit_code": error.exit_code, "error": str(error)}
                 if keeps_build and (outcome.release / BUILD).exists():
-                    repoint_views(outcome.release)
+                    # What ended the refresh is what must be told, whatever becomes of the views.
+                    with suppress(duckdb.Error):
+                        repoint_views(outcome.release)
                 warehouse.discard(outcome.release, why, keeps_build=keeps_build)
             error.release = outcome.release
     with suppress(OSError):
@@ -223,8 +225,8 @@ def _look_into(build: Path, outcome: Outcome) -> None:
         )
         floors = database.execute(
             "select distinct floors.floor_currency from intermediate.int_value_tier_floors as floors "
-            "join intermediate.int_dates_due as spine using (as_of_date) "
-            "where spine.is_current and floors.floor_currency is not null and floors.high_min_amount is null"
+            "join intermediate.int_dates_due as due using (as_of_date) "
+            "where due.is_current and floors.floor_currency is not null and floors.high_min_amount is null"
         ).fetchall()
         outcome.floors_not_applied = [row[0] for row in floors]
         outcome.is_as_of_today = bool(

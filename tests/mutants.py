@@ -93,7 +93,7 @@ MUTANTS = (
            "    max(stands_until) as stands_until", "    min(stands_until) as stands_until", "test_records.py::test_undone_purchases"),
     Mutant("a purchase stands on the day it is undone", f"{INTERMEDIATE}/purchases/int_purchase_days_dated.sql",
            "days.stands_until > customers.as_of_date", "days.stands_until >= customers.as_of_date", "test_records.py::test_undone_purchases"),
-    Mutant("an order of the as-of date waits", f"{INTERMEDIATE}/money/int_orders_converted.sql",
+    Mutant("an order of the as-of date is pending", f"{INTERMEDIATE}/money/int_orders_converted.sql",
            "orders.order_date > settings.as_of_date", "orders.order_date >= settings.as_of_date", "test_records.py"),
     Mutant("a tenth of the largest amount", "macros/money/largest_amount.sql", "    1000000000000\n", "    100000000000\n", "test_records.py::test_large_money"),
     # Records and identity

@@ -105,10 +105,11 @@ def show_summary(console: Console, warehouse: Path, outcome: Outcome, seconds: f
         for row in rows(
             "select ledger.source_name || '.' || ledger.source_table, ledger.raw_rows, records.rule_codes, records.source_file, "
             "records.source_line from marts.record_reconciliation as ledger "
-            "join (select source_name, source_table, rule_codes, source_file, source_line, row_number() over "
-            "(partition by source_name, source_table order by source_file, source_line) as position "
+            "join (select source_name, source_table, landing_table, rule_codes, source_file, source_line, row_number() over "
+            "(partition by source_name, source_table, landing_table order by source_file, source_line) as position "
             "from marts.rejected_records) as records "
             "on ledger.source_name = records.source_name and ledger.source_table = records.source_table "
+            "and ledger.landing_table = records.landing_table "
             "and records.position = 1 where ledger.rejected_rows = ledger.raw_rows order by 1"
         ):
             console.print(

@@ -3,8 +3,9 @@
 warehouse/
   current -> releases/<run_id>    the publication; replaced in one step
   building -> releases/<run_id>   the release a refresh is writing
-  releases/<run_id>/              build.duckdb (private), raw/, customer_grading.duckdb (published), manifest.json; the
-                                  mark `published`, set once `current` named it: what has none was never published
+  releases/<run_id>/              build.duckdb (private), raw/, kept/ (what the next refresh reads), customer_grading.duckdb
+                                  (published), manifest.json; the mark `published`, set once `current` named it: what has
+                                  none was never published
   store/                          landed files by content
   run_log.jsonl  lock  key  cache/
 """

@@ -1,4 +1,4 @@
-"""Records into fates and money: what is accepted, rejected, merged or waits, and what an order is worth."""
+"""Records into statuses and money: what is accepted, rejected, merged or pending, and what an order is worth."""
 
 from __future__ import annotations
 
@@ -488,7 +488,7 @@ def test_rates_through_the_pivot(pipeline: Pipeline, tmp_path: Path) -> None:
     assert built.value("select cast(gross_amount as varchar) from marts.orders where order_ref = '3'") == "25.0000"
 
 
-def test_dates_after_the_as_of_date_wait(pipeline: Pipeline, tmp_path: Path) -> None:
+def test_dates_after_the_as_of_date_are_pending(pipeline: Pipeline, tmp_path: Path) -> None:
     write(
         tmp_path,
         "orders.csv",

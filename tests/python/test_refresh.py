@@ -533,3 +533,17 @@ def test_a_failed_refresh_says_where_it_lies(tmp_path: Path, warm: Path) -> None
     code, output = run("refresh", "--landing", tmp_path / "in", "--warehouse", warm)
     (failed,) = [path.parent for path in (warm / "releases").glob("*/failed.json")]
     assert code == 2 and "--keep-failed" in output and not (failed / BUILD).exists()
+
+
+def test_each_table_of_a_file_is_warned_of_by_itself(tmp_path: Path, warm: Path) -> None:
+    """All orders of an export are rejected, it holds no refunds: the summary says the one, and nothing of the other."""
+    header = (
+        "Name,Email,Financial Status,Currency,Subtotal,Total,Created at,Lineitem quantity,Lineitem name,Lineitem price"
+    )
+    write(tmp_path / "in", "shopify/orders_export.csv", f"{header}\n#1,a@x.de,paid,EUR,5,5,soon,1,Mug,5\n")
+    write(tmp_path / "in", "customers.csv", "customer_ref,created_at\nc,2024-01-01\n")
+    code, output = run("refresh", "--landing", tmp_path / "in", "--warehouse", warm, "--as-of", "2025-01-01")
+    assert code == 0, output
+    # The order, and its line, whose order is unknown then.
+    assert output.count("all 1 rows of shopify.orders_export were rejected") == 2
+    assert "all 0 rows" not in output

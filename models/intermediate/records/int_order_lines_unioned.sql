@@ -1,6 +1,6 @@
 {#
     Grain: one order line, of any source and with any status. Gifts and non-merchandise (postage, fees) are looked at
-    first: they do not count, so their price is not judged. A line of an order that is unknown or was not accepted is
+    first: they do not count, so their price is not validated. A line of an order that is unknown or was not accepted is
     rejected.
 #}
 {%- set contract = source_contract('landing', 'order_lines') -%}

@@ -1,5 +1,5 @@
 {#
-    Grain: date due x criteria version x customer kind. Decides on which basis value is judged: margin where the cost of
+    Grain: date due x criteria version x customer kind. Decides the basis of value: margin where the cost of
     enough of the sales in the tier window is known and leaves some margin, else net amount. One basis for all customers
     of a kind, or their ranks would not be comparable. margin_rate is that of the kind's sales of known cost, in
     millionths rounded down: sales of unknown cost are worth it, too, since unknown cost is not a margin of zero.
