@@ -268,6 +268,11 @@ def _check_relations(seeds: dict[str, Seed]) -> None:
         for of, total in sums.items():
             if total == 0:
                 raise BadInput(f"{seeds[name].shown}: all weights of {', '.join(of)} are 0; give one of them a weight.")
+    weights = seeds["measure_weights"]
+    for line, row in weights.rows:
+        if (component := weights.meta["belongs_to"][row["measure"]]) != row["component"]:
+            raise weights.wrong(line, f"gives {row['measure']} to {row['component']}; it belongs to {component}")
+    _check_risk(seeds["risk_grades"])
     versions = seeds["criteria_versions"]
     days = [date.fromisoformat(row["valid_from"]) for _, row in versions.rows]
     if len(set(days)) < len(days):
@@ -277,6 +282,18 @@ def _check_relations(seeds: dict[str, Seed]) -> None:
     _check_cuts(seeds["score_cuts"])
     _check_grades(seeds["grade_bands"])
     _check_segments(seeds["rfm_segments"], seeds["criteria_numbers"])
+
+
+def _check_risk(seed: Seed) -> None:
+    """The worse the grade, the higher its floor; each version has the severities 1 to 4."""
+    grades: dict[str, list[tuple[int, Decimal, int]]] = defaultdict(list)
+    for line, row in seed.rows:
+        grades[row["criteria_version"]].append((int(row["severity"]), Decimal(row["min_score"]), line))
+    for rows in grades.values():
+        rows.sort()
+        for (severity, floor, _), (worse, above, line) in itertools.pairwise(rows):
+            if worse == severity or above < floor:
+                raise seed.wrong(line, "is out of order: severities differ, and the worse grade has the higher floor")
 
 
 def _check_cuts(seed: Seed) -> None:

@@ -237,8 +237,8 @@ def test_judgements_by_date_read_hashed_facts_only(manifest: dict[str, Any]) -> 
     node(broken, "int_purchases_measured")["depends_on"]["nodes"].append("model.customer_grading.int_records_resolved")
     assert undated(broken) == ["int_purchases_measured reads int_records_resolved"]
     broken = json.loads(json.dumps(manifest))
-    node(broken, "int_dates_fingerprinted")["depends_on"]["nodes"].remove("model.customer_grading.int_floor_rates")
-    assert undated(broken) == ["int_value_tier_floors reads int_floor_rates"]
+    node(broken, "int_dates_fingerprinted")["depends_on"]["nodes"].remove("model.customer_grading.int_reference_rates")
+    assert undated(broken) == ["int_value_tier_floors reads int_reference_rates"]
 
 
 def test_each_raw_table_is_read_once(manifest: dict[str, Any]) -> None:

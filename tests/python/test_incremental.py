@@ -68,7 +68,7 @@ def test_kept_dates_equal_a_full_build(tmp_path: Path, seed: int) -> None:
 
 
 FACTS = (
-    "int_purchase_days", "int_customer_members", "int_customer_versions_graded", "int_floor_rates",
+    "int_purchase_days", "int_customer_members", "int_customer_versions_graded", "int_reference_rates",
     "int_customer_profiles", "int_marketing_statements",
 )  # fmt: skip
 

@@ -14,7 +14,8 @@ with resolved as (
         cast(sum(days.refunded_amount) as decimal(18, 4)) as refunded_amount,
         cast(sum(days.costed_gross_amount) as decimal(18, 4)) as costed_gross_amount,
         cast(sum(days.costed_net_amount) as decimal(18, 4)) as costed_net_amount,
-        cast(sum(days.margin_amount) as decimal(18, 4)) as margin_amount
+        cast(sum(days.margin_amount) as decimal(18, 4)) as margin_amount,
+        cast(sum(days.selling_cost_amount) as decimal(18, 4)) as selling_cost_amount
     from {{ ref('int_customer_days') }} as days
     inner join {{ ref('int_records_resolved') }} as records on days.record_key = records.record_key
     group by records.customer_key, days.activity_date

@@ -8,6 +8,8 @@
     'tier_min_population', 'rfm_window_days', 'rfm_monetary_bins', 'borderline_points', 'reason_recent_min_r_score',
     'reason_lapsed_max_r_score', 'reason_frequent_min_f_score', 'thin_history_min_orders',
     'undone_purchases_count', 'score_min_population', 'score_shrinkage_customers',
+    'receivable_tolerance_share', 'payment_window_days', 'late_grace_days', 'dispute_lapse_days', 'undelivered_lapse_days',
+    'contact_lost_days', 'risk_mediums_to_high', 'risk_shrinkage_receivables', 'risk_full_late_days', 'risk_full_past_due_days',
 ] %}
 with kinds as (
     select 'person' as customer_kind

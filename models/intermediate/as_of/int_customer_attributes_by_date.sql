@@ -3,7 +3,10 @@
     Grain: date due x customer with a version then: credit, size and reach as its records say on the date. Of several records the
     filled value of the source with the highest priority survives. A view: it costs nothing until a judgement reads it.
 #}
-{%- set fields = ['credit_rating', 'credit_limit', 'market_share', 'social_followers', 'employee_count', 'annual_revenue'] %}
+{%- set fields = [
+    'credit_rating', 'credit_limit', 'insured_credit_limit', 'credit_reviewed_date', 'market_share', 'social_followers',
+    'employee_count', 'annual_revenue', 'industry', 'country', 'acquisition_channel',
+] %}
 with due as (
     select distinct as_of_date from {{ ref('int_dates_due') }}
 ),
@@ -21,7 +24,8 @@ versions as (
 select
     as_of_date,
     customer_key,
-    max_by(currency, case when credit_limit is not null then standing end) as credit_currency
+    max_by(currency, case when coalesce(credit_limit, insured_credit_limit) is not null then standing end) as credit_currency,
+    max(case when is_reference_customer then 1 else 0 end) = 1 as is_reference_customer
     {%- for field in fields %},
     max_by({{ field }}, case when {{ field }} is not null then standing end) as {{ field }}
     {%- endfor %}

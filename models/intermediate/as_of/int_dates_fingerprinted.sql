@@ -10,11 +10,23 @@ with facts as (
     union all
     {{ fact_hashes('int_customer_versions_graded') }}
     union all
-    {{ fact_hashes('int_floor_rates') }}
+    {{ fact_hashes('int_reference_rates') }}
     union all
     {{ fact_hashes('int_customer_profiles') }}
     union all
     {{ fact_hashes('int_marketing_statements') }}
+    union all
+    {{ fact_hashes('int_receivables_owed') }}
+    union all
+    {{ fact_hashes('int_payments_received') }}
+    union all
+    {{ fact_hashes('int_orders_promised') }}
+    union all
+    {{ fact_hashes('int_tickets_opened') }}
+    union all
+    {{ fact_hashes('int_customer_flags') }}
+    union all
+    {{ fact_hashes('int_deciders') }}
 ),
 
 by_day as (

@@ -15,6 +15,8 @@ select
     tiers.value_tier,
     tiers.value_basis,
     tiers.tier_population,
+    risks.risk_grade,
+    risks.risk_score,
     {%- for component in measured() %}
     scores.{{ component }}_score,
     scores.{{ component }}_contribution,
@@ -47,3 +49,7 @@ inner join {{ ref('int_grades_banded') }} as banded
     on measures.as_of_date = banded.as_of_date
     and measures.criteria_version = banded.criteria_version
     and measures.customer_key = banded.customer_key
+inner join {{ ref('int_risk_classified') }} as risks
+    on measures.as_of_date = risks.as_of_date
+    and measures.criteria_version = risks.criteria_version
+    and measures.customer_key = risks.customer_key

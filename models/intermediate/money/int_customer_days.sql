@@ -26,7 +26,8 @@ movements as (
         case
             when orders.cost_amount is not null then cast(orders.gross_amount - orders.cost_amount as decimal(18, 4))
             else {{ zero }}
-        end as margin_amount
+        end as margin_amount,
+        coalesce(orders.selling_cost_amount, {{ zero }}) as selling_cost_amount
     from {{ ref('int_orders_converted') }} as orders
     left join undone
         on orders.source_system = undone.order_source_system and orders.order_ref = undone.order_ref
@@ -42,7 +43,8 @@ movements as (
         refunded_amount,
         {{ zero }},
         case when is_costed then cast(-refunded_amount as decimal(18, 4)) else {{ zero }} end,
-        case when is_costed then cast(-refunded_amount as decimal(18, 4)) else {{ zero }} end
+        case when is_costed then cast(-refunded_amount as decimal(18, 4)) else {{ zero }} end,
+        {{ zero }}
     from {{ ref('int_refunds_applied') }}
     where refunded_amount > 0 and record_key is not null
 )
@@ -57,6 +59,7 @@ select
     cast(sum(refunded_amount) as decimal(18, 4)) as refunded_amount,
     cast(sum(costed_gross_amount) as decimal(18, 4)) as costed_gross_amount,
     cast(sum(costed_net_amount) as decimal(18, 4)) as costed_net_amount,
-    cast(sum(margin_amount) as decimal(18, 4)) as margin_amount
+    cast(sum(margin_amount) as decimal(18, 4)) as margin_amount,
+    cast(sum(selling_cost_amount) as decimal(18, 4)) as selling_cost_amount
 from movements
 group by record_key, activity_date

@@ -1,11 +1,21 @@
 {#
-    Grain: currency x day that an order or a refund needs a rate for; a landed rate, else the fallback. Orders join this by
+    Grain: currency x day that an amount of money needs a rate for; a landed rate, else the fallback. Orders join this by
     equality; joining each of millions of orders to rate intervals by range would look at every interval of its currency.
 #}
 with needed as (
     select stated_currency as currency, order_date as rate_date from {{ ref('int_orders_valued') }}
     union
     select currency, refund_date from {{ ref('int_refunds_valued') }}
+    union
+    select currency, issued_date from {{ ref('int_receivables_valued') }}
+    union
+    select currency, paid_date from {{ ref('int_payments_valued') }}
+    union
+    select document_currency, paid_date from {{ ref('int_payments_valued') }}
+    union
+    select currency, opened_date from {{ ref('int_pipeline_valued') }}
+    union
+    select currency, opened_date from {{ ref('int_tickets_valued') }}
 ),
 
 {# Without those that ended before the first day that needs one: the central bank has a quarter of a century. #}

@@ -8,7 +8,19 @@ with in_use as (
     union
     select distinct currency from {{ ref('int_refunds_valued') }}
     union
-    select unit from {{ ref('criteria_numbers') }} where name = 'tier_high_min_amount'
+    select distinct currency from {{ ref('int_receivables_valued') }}
+    union
+    select distinct currency from {{ ref('int_payments_valued') }}
+    union
+    select distinct currency from {{ ref('int_pipeline_valued') }}
+    union
+    select distinct currency from {{ ref('int_tickets_valued') }}
+    union
+    select distinct currency from {{ ref('int_customer_versions') }} where credit_limit is not null or insured_credit_limit is not null
+    union
+    select min_unit from {{ ref('risk_triggers') }}
+    union
+    select unit from {{ ref('criteria_numbers') }} where name like '%_amount'
     union
     select {{ sql_literal(var("pivot_currency")) }}
     union

@@ -74,5 +74,11 @@ select
     case
         when is_purchase and {{ fits_money('cost_original_amount', 'exchange_rate') }}
             then {{ converted('cost_original_amount', 'exchange_rate') }}
-    end as cost_amount
+    end as cost_amount,
+    case
+        when is_purchase and {{ fits_money('selling_cost_original_amount', 'exchange_rate') }}
+            then {{ converted('selling_cost_original_amount', 'exchange_rate') }}
+    end as selling_cost_amount,
+    promised_date,
+    delivered_date
 from decided

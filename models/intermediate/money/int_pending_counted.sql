@@ -26,3 +26,16 @@ inner join {{ ref('int_orders_converted') }} as orders
     on lines.order_source_system = orders.source_system and lines.order_ref = orders.order_ref
 where orders.is_pending
 group by lines.raw_table
+{%- for entity, converted in {
+    'receivables': 'int_receivables_converted', 'payments': 'int_payments_converted', 'tickets': 'int_tickets_converted',
+}.items() %}
+union all
+select raw_table, '{{ entity }}', cast(count(*) as bigint) from {{ ref(converted) }}
+where is_pending and raw_table is not null
+group by raw_table
+{%- endfor %}
+union all
+select raw_table, case when entity = 'quote' then 'quotes' else 'opportunities' end, cast(count(*) as bigint)
+from {{ ref('int_pipeline_converted') }}
+where is_pending
+group by raw_table, entity

@@ -1,7 +1,8 @@
 {#
     Grain: one accepted order with its value and currency. The order's own amount wins; without one it is the sum of
     its counted lines less the order's discount, not below zero. The cost is the order's own, or that of its counted
-    lines if all of them have one (gifts cost too). The currency is the order's own, else that of its customer on that
+    lines if all of them have one (gifts cost too). What selling it cost is known where a rebate, freight that we bear or a
+    commission is. The currency is the order's own, else that of its customer on that
     day, else the default of its source, else NULL: then the reporting currency is meant.
     Lines that sum to more than one row may hold are cut there, and the order is pending.
 #}
@@ -35,6 +36,9 @@ select
     coalesce(orders.order_type, 'normal') as order_type,
     coalesce(orders.status, 'counts') = 'counts' and coalesce(orders.order_type, 'normal') = 'normal' as is_countable,
     orders.channel,
+    cast(orders.due_at as date) as due_date,
+    cast(orders.promised_at as date) as promised_date,
+    cast(orders.delivered_at as date) as delivered_date,
     coalesce(orders.currency, customer_currencies.currency, settings.currency) as stated_currency,
     orders.exchange_rate as stated_exchange_rate,
     cast(coalesce(
@@ -48,6 +52,14 @@ select
         orders.cost_amount,
         case when line_sums.is_costed and line_sums.lines_cost_amount <= {{ largest_amount() }} then line_sums.lines_cost_amount end
     ) as decimal(18, 4)) as cost_original_amount,
+    cast(coalesce(orders.tax_amount, 0) + coalesce(orders.shipping_amount, 0) as decimal(18, 4)) as surcharge_original_amount,
+    case
+        when orders.rebate_amount is not null or orders.freight_cost_amount is not null or orders.commission_amount is not null
+            then cast(
+                coalesce(orders.rebate_amount, 0) + coalesce(orders.freight_cost_amount, 0) + coalesce(orders.commission_amount, 0)
+                as decimal(18, 4)
+            )
+    end as selling_cost_original_amount,
     coalesce(
         abs(orders.amount - line_sums.lines_amount) > 0.01
         and abs(orders.amount - line_sums.lines_amount + coalesce(orders.discount_amount, 0)) > 0.01, false

@@ -11,7 +11,9 @@ with windows as (
         {{ days_after('as_of_date', '-rfm_window_days') }} as rfm_window_after,
         {{ days_after('as_of_date', '-tier_window_days') }} as tier_window_after,
         {{ days_after('as_of_date', '-365') }} as year_after,
-        {{ days_after('as_of_date', '-730') }} as prior_year_after
+        {{ days_after('as_of_date', '-730') }} as prior_year_after,
+        {{ days_after('as_of_date', '-180') }} as half_year_after,
+        {{ days_after('as_of_date', '-360') }} as prior_half_year_after
     from {{ ref('int_criteria_by_date') }} as criteria
 ),
 
@@ -30,6 +32,8 @@ select
     windows.tier_window_after,
     windows.year_after,
     windows.prior_year_after,
+    windows.half_year_after,
+    windows.prior_half_year_after,
     windows.reactivation_gap_days,
     windows.undone_purchases_count,
     days.activity_date,
@@ -43,7 +47,8 @@ select
     days.refunded_amount,
     days.costed_gross_amount,
     days.costed_net_amount,
-    days.margin_amount
+    days.margin_amount,
+    days.selling_cost_amount
 from {{ ref('int_customers_by_date') }} as customers
 inner join windows
     on customers.as_of_date = windows.as_of_date

@@ -18,9 +18,16 @@ select
     cast(sum(refunded_amount) as decimal(18, 4)) as refunded_amount,
     cast(sum(costed_gross_amount) as decimal(18, 4)) as costed_gross_amount,
     cast(sum(margin_amount) as decimal(18, 4)) as margin_amount,
+    cast(sum(selling_cost_amount) as decimal(18, 4)) as selling_cost_amount,
     {{ sum_where('net_amount', 'activity_date > year_after') }} as net_amount_365d,
     {{ sum_where('net_amount', 'activity_date <= year_after and activity_date > prior_year_after') }}
         as net_amount_prior_365d,
+    {{ sum_where('net_amount', 'activity_date > half_year_after') }} as net_amount_180d,
+    {{ sum_where('net_amount', 'activity_date <= half_year_after and activity_date > prior_half_year_after') }}
+        as net_amount_prior_180d,
+    {{ sum_where('gross_amount', 'activity_date > year_after') }} as gross_amount_365d,
+    {{ sum_where('refunded_amount', 'activity_date > year_after') }} as refunded_amount_365d,
+    cast(sum(case when activity_date > year_after then order_count else 0 end) as integer) as order_count_365d,
     cast(count(case when is_purchase_day and activity_date > rfm_window_after then 1 end) as integer) as rfm_purchase_days,
     {{ sum_where('net_amount', 'activity_date > rfm_window_after') }} as rfm_net_amount,
     count(case when is_purchase_day and activity_date > tier_window_after then 1 end) > 0 as has_tier_purchase,

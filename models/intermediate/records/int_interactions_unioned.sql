@@ -14,4 +14,8 @@ with recorded as (
 
 {{ resolve_records('recorded', contract) }}
 
-select * from resolved
+select
+    resolved.*,
+    {{ record_key('coalesce(customer_ref_source_system, source_system)', 'customer_ref') }} as record_key,
+    cast(occurred_at as date) as occurred_date
+from resolved

@@ -8,4 +8,10 @@ with recorded as (
 
 {{ resolve_records('recorded', contract) }}
 
-select * from resolved
+select
+    resolved.*,
+    {{ record_key('coalesce(customer_ref_source_system, source_system)', 'customer_ref') }} as record_key,
+    coalesce(order_ref_source_system, source_system) as order_source_system,
+    coalesce(receivable_ref_source_system, source_system) as receivable_source_system,
+    cast(paid_at as date) as paid_date
+from resolved

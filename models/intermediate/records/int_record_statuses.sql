@@ -6,7 +6,7 @@
 #}
 {%- set event_dates = {
     'actions_done': 'done_at', 'campaign_touches': 'sent_at', 'campaigns': none, 'consents': 'given_at', 'contacts': none,
-    'customers': none, 'exchange_rates': none, 'identifiers': none, 'interactions': 'occurred_at',
+    'customer_flags': none, 'customers': none, 'exchange_rates': none, 'identifiers': none, 'interactions': 'occurred_at',
     'loyalty_entries': 'entry_at', 'opportunities': 'opened_at', 'order_lines': none, 'orders': 'ordered_at',
     'payment_transfers': none, 'payments': 'paid_at', 'privacy_requests': 'requested_at', 'products': none,
     'quotes': 'quoted_at', 'receivables': none, 'referrals': 'referred_at', 'refunds': 'refunded_at', 'staff': none,

@@ -6,4 +6,9 @@ with recorded as (
 
 {{ resolve_records('recorded', contract) }}
 
-select * from resolved
+select
+    resolved.*,
+    {{ record_key('coalesce(referrer_customer_ref_source_system, source_system)', 'referrer_customer_ref') }} as referrer_record_key,
+    {{ record_key('coalesce(referred_customer_ref_source_system, source_system)', 'referred_customer_ref') }} as referred_record_key,
+    cast(referred_at as date) as referred_date
+from resolved

@@ -10,4 +10,9 @@ with recorded as (
 
 {{ resolve_records('recorded', contract) }}
 
-select * from resolved
+select
+    resolved.*,
+    {{ record_key('coalesce(customer_ref_source_system, source_system)', 'customer_ref') }} as record_key,
+    coalesce(order_ref_source_system, source_system) as order_source_system,
+    cast(opened_at as date) as opened_date
+from resolved

@@ -9,7 +9,7 @@ select
     case when record_status = 'accepted' then event_date end as event_date,
     contract_table in ('orders', 'refunds', 'payments', 'interactions', 'web_events', 'tickets', 'survey_responses')
         as sets_as_of_date,
-    contract_table in ('orders', 'refunds') as is_money_converted,
+    contract_table in ('orders', 'refunds', 'receivables', 'payments', 'tickets', 'opportunities', 'quotes') as is_money_converted,
     cast(sum(case when record_status = 'accepted' then row_count else 0 end) as bigint) as accepted_rows,
     min(
         case

@@ -8,19 +8,7 @@ select
     criteria.criteria_version,
     criteria.customer_kind,
     criteria.tier_high_min_currency as floor_currency,
-    case
-        when criteria.tier_high_min_currency = settings.reporting_currency then criteria.tier_high_min_amount
-        else {{ times('criteria.tier_high_min_amount', 'coalesce(rates.rate, fallback.rate)') }}
-    end as high_min_amount
+    {{ times('criteria.tier_high_min_amount', 'rates.rate') }} as high_min_amount
 from {{ ref('int_criteria_by_date') }} as criteria
-cross join {{ ref('int_run_settings') }} as settings
-left join {{ ref('int_floor_rates') }} as rates
-    on criteria.tier_high_min_currency = rates.currency
-    and criteria.as_of_date >= rates.valid_from
-    and criteria.as_of_date < rates.valid_to
-    and not rates.is_fallback
-left join {{ ref('int_floor_rates') }} as fallback
-    on criteria.tier_high_min_currency = fallback.currency
-    and criteria.as_of_date >= fallback.valid_from
-    and criteria.as_of_date < fallback.valid_to
-    and fallback.is_fallback
+left join {{ ref('int_reference_rates_by_date') }} as rates
+    on criteria.as_of_date = rates.as_of_date and criteria.tier_high_min_currency = rates.currency

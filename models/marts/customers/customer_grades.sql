@@ -26,6 +26,14 @@ select
             then cast(grades.costed_gross_amount as double) / cast(grades.gross_amount as double)
     end as margin_coverage_share,
     case
+        when grades.margin_amount is not null then cast(grades.margin_amount - grades.selling_cost_amount as decimal(18, 4))
+    end as profit_contribution_amount,
+    case
+        when grades.margin_amount is null then null
+        when grades.selling_cost_amount > 0 then 'after_selling_costs'
+        else 'goods_margin'
+    end as profit_contribution_basis,
+    case
         when grades.order_count > 0
             then {{ mean_amount('grades.net_amount', 'grades.order_count') }}
     end as average_order_amount,
@@ -43,6 +51,8 @@ select
     grades.lifecycle_stage,
     grades.value_tier,
     grades.value_basis,
+    grades.risk_grade,
+    grades.risk_score,
     grades.history_score,
     grades.overall_score,
     grades.grade,
