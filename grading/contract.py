@@ -21,7 +21,7 @@ CODE_FOLDERS = ("models", "macros", "seeds")
 WORDS_AND_TESTS = ("description", "data_tests", "unit_tests", "documented_in")
 # The C parser, where PyYAML has it, is eight times as fast; both are the safe one.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-ENGINE_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "phonenumbers", "CurrencyConverter")
+ENGINE_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "phonenumbers", "CurrencyConverter", "numpy", "scipy")
 
 
 @dataclass(frozen=True)
@@ -152,15 +152,16 @@ class Project:
             raise BadInput(f"The seed {path} is not UTF-8; save it as CSV UTF-8.") from None
 
     def code_checksum(self) -> str:
-        """sha256 over what computes: SQL and YAML of models, macros and seeds, the project file, the versions of the engine's
-        packages. Comments and descriptions do not."""
+        """sha256 over what computes: SQL and YAML of models, macros and seeds, the fit of parameters, the project file, the versions
+        of the engine's packages. Comments and descriptions do not."""
         digest = hashlib.sha256()
         paths = [self.home / "dbt_project.yml"]
         for folder in CODE_FOLDERS:
             base = self.seeds if folder == "seeds" else self.home / folder
             paths += sorted(path for path in base.rglob("*") if path.suffix in {".sql", ".yml", ".csv"})
+        paths += sorted((HOME / "grading" / "fitting").glob("*.py"))
         for path in paths:
-            base = self.seeds if path.is_relative_to(self.seeds) else self.home
+            base = self.seeds if path.is_relative_to(self.seeds) else HOME if path.suffix == ".py" else self.home
             digest.update(f"{path.relative_to(base).as_posix()}\0".encode())
             digest.update(_what_computes(path))
         for package in ENGINE_PACKAGES:

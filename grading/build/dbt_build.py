@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -12,6 +13,7 @@ import duckdb
 from grading.contract import HOME, Project
 from grading.database import BUILD, ENGINE_SETTINGS, PUBLISHED, built_database
 from grading.errors import BadInput, Defect, GateRefused, GradingError, NoSpace, grading_error, is_no_space
+from grading.fitting.parameters import STATISTICS, fit_clv_parameters, write_clv_parameters
 from grading.releases.warehouse import Warehouse
 from grading.reporter import Reporter
 
@@ -32,7 +34,7 @@ def dbt_environment(warehouse: Warehouse) -> dict[str, str]:
 
 
 def build(project: Project, warehouse: Warehouse, release: Path, reporter: Reporter) -> list[Any]:
-    """dbt build without unit tests, in this process. Returns its results."""
+    """dbt build without unit tests, in this process, with the fit of parameters in between. Returns its results."""
     from dbt.cli.main import dbtRunner
     from dbt_common.events.base_types import EventMsg
 
@@ -49,29 +51,61 @@ def build(project: Project, warehouse: Warehouse, release: Path, reporter: Repor
             counts["done"] += 1
             reporter.node(event.data.node_info.node_name, counts["done"], counts["total"])
         elif event.info.name == "ConcurrencyLine":
-            counts["total"] = event.data.node_count
+            counts["total"] = counts["done"] + event.data.node_count
 
+    results: list[Any] = []
+    places = [
+        "--project-dir", str(project.home), "--profiles-dir", str(project.home / "profiles"),
+        "--target-path", str(release / "target"), "--log-path", str(release / "logs"),
+        "--log-level", "none", "--log-level-file", "debug",
+    ]  # fmt: skip
+    # A test runs in the part that has all it reads.
+    command = ["build", "--fail-fast", "--exclude-resource-type", "unit_test", "--indirect-selection", "cautious"]
     try:
-        result = dbtRunner(callbacks=[on_event]).invoke(
-            [
-                "build", "--fail-fast", "--exclude-resource-type", "unit_test", "--project-dir", str(project.home),
-                "--profiles-dir", str(project.home / "profiles"), "--target-path", str(release / "target"),
-                "--log-path", str(release / "logs"), "--log-level", "none", "--log-level-file", "debug",
-            ]
-        )  # fmt: skip
+        parsed = dbtRunner().invoke(["parse", *places])
+        _raise_if_it_could_not_run(parsed.exception)
+        # What the parameters are fitted on, then the fit, then the rest.
+        for selection in (["--select", f"+{STATISTICS}"], ["--exclude", f"+{STATISTICS}"]):
+            if results:
+                close_dbt()
+                reporter.step("fit")
+                with built_database(release) as database:
+                    write_clv_parameters(release, fit_clv_parameters(database))
+                reporter.step("build")
+            runner = dbtRunner(manifest=parsed.result, callbacks=[on_event])  # type: ignore[arg-type]
+            ran = runner.invoke([*command, *selection, *places])
+            _raise_if_it_could_not_run(ran.exception)
+            results += ran.result.results  # type: ignore[union-attr]
+            keep_results(release, is_first=len(results) == len(ran.result.results))  # type: ignore[union-attr, arg-type]
+            if any(result.status in ("error", "runtime error", "fail") for result in results):
+                break
     finally:
         os.umask(old_mask)
         os.environ.clear()
         os.environ.update(environment)
         close_dbt()
-    if result.exception is not None:
-        known = grading_error(result.exception)
-        raise (
-            known if isinstance(known, NoSpace) else Defect(f"dbt could not run: {_shown(result.exception)}")
-        ) from result.exception
     if project.home == HOME and (release / "target" / PARTIAL_PARSE).exists():
         shutil.copy(release / "target" / PARTIAL_PARSE, kept)
-    return list(result.result.results)  # type: ignore[union-attr]
+    return results
+
+
+def _raise_if_it_could_not_run(error: BaseException | None) -> None:
+    if error is None:
+        return
+    known = grading_error(error)
+    raise (known if isinstance(known, NoSpace) else Defect(f"dbt could not run: {_shown(error)}")) from error
+
+
+def keep_results(release: Path, *, is_first: bool) -> None:
+    """One run_results.json of both parts of the build: dbt writes that of the last one only."""
+    path, before = release / "target/run_results.json", release / "target/run_results_before.json"
+    if is_first:
+        shutil.copy(path, before)
+        return
+    found, first = json.loads(path.read_text(encoding="utf-8")), json.loads(before.read_text(encoding="utf-8"))
+    found["results"] = first["results"] + found["results"]
+    path.write_text(json.dumps(found), encoding="utf-8")
+    before.unlink()
 
 
 def close_dbt() -> None:

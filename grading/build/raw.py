@@ -8,6 +8,7 @@ from pathlib import Path
 
 from grading.contract import Project
 from grading.database import write_parquet
+from grading.fitting.parameters import write_clv_parameters
 from grading.identity.linking import PROPOSAL_COLUMNS
 from grading.landing.phones import write_phone_numbers
 from grading.landing.rates import ecb_rates
@@ -31,6 +32,7 @@ def lay_out_raw(release: Path, project: Project, store: Store, landed: list[Land
         os.link(store.folder / PROPOSALS, proposals / "proposals.parquet")
     else:
         write_parquet(proposals / "empty.parquet", PROPOSAL_COLUMNS, [])
+    write_clv_parameters(release, [])
     unreadable = release / "raw" / "grading" / "unreadable_lines"
     unreadable.mkdir(parents=True)
     for number, entry in enumerate(landed):

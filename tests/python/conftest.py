@@ -23,6 +23,7 @@ from grading.build.raw import lay_out_raw, write_run
 from grading.build.replay import SCHEMAS, Node, nodes_of
 from grading.contract import HOME, Project
 from grading.database import BUILD, write_parquet
+from grading.fitting.parameters import STATISTICS, clv_parameters_file, fit_clv_parameters, write_clv_parameters
 from grading.landing.discovery import discover
 from grading.landing.store import Landed, Store
 from grading.refresh import Outcome, Request, refresh
@@ -30,6 +31,8 @@ from grading.releases.warehouse import Warehouse
 from grading.world.generating import generate
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+# The model that reads the fitted parameters: before it they are fitted.
+PARAMETERS = "int_clv_fits_by_date"
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 
 
@@ -45,7 +48,7 @@ class Built:
 
     def moved_by(self, seed: str, statement: str) -> str | None:
         """The first mart but `criteria` that changes when a statement changes a seed; then all is as before."""
-        changed = {seed}
+        changed, kept = {seed}, self.folder / "kept.parquet"
         self.database.execute("begin")
         try:
             self.database.execute(statement)
@@ -53,6 +56,9 @@ class Built:
                 if not changed & set(node.parents):
                     continue
                 changed.add(node.name)
+                if node.name == PARAMETERS and STATISTICS in changed:
+                    shutil.copy(clv_parameters_file(self.release), kept)
+                    write_clv_parameters(self.release, fit_clv_parameters(self.database))
                 is_mart = '"marts"' in node.relation and node.name != "criteria"
                 before = self._digest(node) if is_mart else None
                 self.database.execute(node.create)
@@ -61,6 +67,12 @@ class Built:
             return None
         finally:
             self.database.execute("rollback")
+            if kept.exists():
+                kept.replace(clv_parameters_file(self.release))
+
+    @property
+    def release(self) -> Path:
+        return self.folder / "releases" / "test"
 
     def _digest(self, node: Node) -> list[tuple[Any, ...]]:
         return self.rows(f"select count(*), sum(cast(hash(t) as hugeint)) from {node.relation} as t")
@@ -164,6 +176,8 @@ class Pipeline:
                 # Nothing was landed for it: what staging makes of nothing is nothing, and planning it costs 30 ms.
                 database.execute(f"create table {node.relation} as from empty_staging.{node.name}")
             elif node.kind == "model":
+                if node.name == PARAMETERS:
+                    write_clv_parameters(release, fit_clv_parameters(database))
                 database.execute(here.create)
             elif node.kind == "test":
                 tests.append(here)

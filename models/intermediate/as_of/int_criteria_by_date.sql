@@ -10,6 +10,11 @@
     'undone_purchases_count', 'score_min_population', 'score_shrinkage_customers',
     'receivable_tolerance_share', 'payment_window_days', 'late_grace_days', 'dispute_lapse_days', 'undelivered_lapse_days',
     'contact_lost_days', 'risk_mediums_to_high', 'risk_shrinkage_receivables', 'risk_full_late_days', 'risk_full_past_due_days',
+    'clv_horizon_days', 'clv_period_count', 'clv_discount_share', 'clv_min_customers', 'clv_min_history_days', 'clv_min_repeaters',
+    'clv_min_dropout_parameter', 'clv_max_dropout_parameter', 'clv_own_rate_min_customers', 'clv_shrinkage_days',
+    'clv_shrinkage_purchases', 'clv_sample_customers', 'clv_interval_deviate', 'rhythm_counts', 'rhythm_min_purchase_days',
+    'rhythm_shrinkage_gaps', 'rhythm_active_gaps', 'open_business_counts', 'won_deal_days', 'open_quote_days',
+    'seasonal_max_months', 'seasonal_grace_days',
 ] %}
 with kinds as (
     select 'person' as customer_kind
@@ -23,7 +28,7 @@ select
     due.criteria_version,
     kinds.customer_kind,
     {%- for name in names %}
-    {%- set type = 'decimal(18, 6)' if name.endswith(('_share', '_amount', '_points')) else 'integer' %}
+    {%- set type = 'decimal(18, 6)' if name.endswith(('_share', '_amount', '_points', '_parameter', '_deviate')) else 'integer' %}
     cast(coalesce(
         max(case when numbers.name = '{{ name }}' and numbers.customer_kind = kinds.customer_kind then numbers.value end),
         max(case when numbers.name = '{{ name }}' and numbers.customer_kind = 'all' then numbers.value end)

@@ -27,6 +27,8 @@ with facts as (
     {{ fact_hashes('int_customer_flags') }}
     union all
     {{ fact_hashes('int_deciders') }}
+    union all
+    {{ fact_hashes('int_pipeline_steps') }}
 ),
 
 by_day as (

@@ -7,6 +7,18 @@
 select
     measures.*,
     lifecycle.lifecycle_stage,
+    lifecycle.open_business,
+    lifecycle.limit_basis,
+    lifecycle.is_kept_by_rhythm,
+    lifecycle.is_kept_by_business,
+    lifecycle.lateness_ratio,
+    lifecycle.expected_next_order_date,
+    lifetime.probability_alive,
+    lifetime.expected_purchase_days,
+    lifetime.clv_amount,
+    lifetime.clv_low_amount,
+    lifetime.clv_high_amount,
+    lifetime.clv_method,
     rfm.r_score,
     rfm.f_score,
     rfm.m_score,
@@ -53,3 +65,7 @@ inner join {{ ref('int_risk_classified') }} as risks
     on measures.as_of_date = risks.as_of_date
     and measures.criteria_version = risks.criteria_version
     and measures.customer_key = risks.customer_key
+left join {{ ref('int_clv_scored') }} as lifetime
+    on measures.as_of_date = lifetime.as_of_date
+    and measures.criteria_version = lifetime.criteria_version
+    and measures.customer_key = lifetime.customer_key

@@ -1,7 +1,7 @@
 {#
     Grain: one accepted opportunity or quote with its currency: its own, else its customer's on the day it was opened, else the
     default of its source, else NULL (the reporting currency). An opportunity that is closed without a day is closed on the day it
-    was expected to, else on the day it was changed last.
+    was expected to, else on the day it was changed last; a quote that was answered, on the latter.
 #}
 with pipeline as (
     select
@@ -38,8 +38,11 @@ with pipeline as (
         record_key,
         quoted_date,
         cast(valid_until as date),
-        cast(null as date),
-        coalesce(status, 'open'),
+        case
+            when status in ('accepted', 'declined')
+                then greatest(cast(coalesce(updated_at, valid_until, quoted_at) as date), quoted_date)
+        end,
+        case when status in ('accepted', 'declined') then status else 'open' end,
         cast(null as {{ dbt.type_string() }}),
         cast(null as decimal(18, 4)),
         cast(null as {{ dbt.type_string() }}),

@@ -14,6 +14,9 @@ select
     max(case when is_purchase_day then activity_date end) as last_purchase_date,
     max(case when is_purchase_day and not has_undone_purchases and gap_days > reactivation_gap_days then activity_date end)
         as returned_date,
+    cast(median(case when is_purchase_day then gap_days end) as decimal(18, 4)) as median_gap_days,
+    bit_count(bit_or(case when is_purchase_day then cast(pow(2, extract(month from activity_date)) as integer) end)) as purchase_months,
+    min_by(net_amount, case when is_purchase_day then activity_date end) as first_day_amount,
     cast(sum(gross_amount) as decimal(18, 4)) as gross_amount,
     cast(sum(refunded_amount) as decimal(18, 4)) as refunded_amount,
     cast(sum(costed_gross_amount) as decimal(18, 4)) as costed_gross_amount,

@@ -46,6 +46,11 @@ select
         when findings.deciders_left_date <= measures.as_of_date
             and {{ days_after('findings.deciders_left_date', 'criteria.contact_lost_days') }} > measures.as_of_date then 1
     end as lost_decider_count,
+    case
+        when tiers.value_tier = 'high' and lifecycle.limit_basis <> 'seasonal' and lifecycle.open_business is null
+            then lifecycle.lateness_ratio
+    end as high_value_lateness,
+    measures.purchase_days,
     findings.sanctions_count,
     findings.fraud_count,
     findings.legal_count
@@ -67,3 +72,11 @@ left join {{ ref('int_risk_findings') }} as findings
     and measures.criteria_version = findings.criteria_version
     and measures.customer_key = findings.customer_key
 left join totals on measures.as_of_date = totals.as_of_date and measures.criteria_version = totals.criteria_version
+inner join {{ ref('int_lifecycle_classified') }} as lifecycle
+    on measures.as_of_date = lifecycle.as_of_date
+    and measures.criteria_version = lifecycle.criteria_version
+    and measures.customer_key = lifecycle.customer_key
+inner join {{ ref('int_value_tiers_classified') }} as tiers
+    on measures.as_of_date = tiers.as_of_date
+    and measures.criteria_version = tiers.criteria_version
+    and measures.customer_key = tiers.customer_key

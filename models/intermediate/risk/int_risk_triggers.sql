@@ -4,10 +4,11 @@
 #}
 {%- set measures = [
     'days_past_due', 'limit_use', 'uninsured_amount', 'mean_late_days', 'credit_rating_rank', 'credit_review_age_days', 'refund_share',
-    'open_dispute_count', 'disputed_share', 'fall_share', 'receivables_share', 'lost_decider_count', 'sanctions_count', 'fraud_count',
+    'open_dispute_count', 'disputed_share', 'fall_share', 'receivables_share', 'lost_decider_count', 'high_value_lateness',
+    'sanctions_count', 'fraud_count',
     'legal_count',
 ] %}
-{%- set exposures = ['overdue_amount', 'due_count', 'order_count_365d', 'net_amount_prior_180d', 'debtor_count'] %}
+{%- set exposures = ['overdue_amount', 'due_count', 'order_count_365d', 'net_amount_prior_180d', 'debtor_count', 'purchase_days'] %}
 with bounds as (
     select
         due.as_of_date,

@@ -1,0 +1,1 @@
+"""Parameters of models that are fitted, not computed in SQL."""
