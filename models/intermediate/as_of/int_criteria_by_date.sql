@@ -15,6 +15,10 @@
     'clv_shrinkage_purchases', 'clv_sample_customers', 'clv_interval_deviate', 'rhythm_counts', 'rhythm_min_purchase_days',
     'rhythm_shrinkage_gaps', 'rhythm_active_gaps', 'open_business_counts', 'won_deal_days', 'open_quote_days',
     'seasonal_max_months', 'seasonal_grace_days',
+    'attitude_window_days', 'conversion_days', 'intent_days', 'similarity_shrinkage_customers', 'pipeline_default_share',
+    'reason_strong_min_points', 'reason_growth_min_share', 'reason_late_min_points', 'reason_on_time_min_share',
+    'reason_payments_min_count', 'confidence_completeness_points', 'confidence_orders_points', 'confidence_distance_points',
+    'confidence_full_orders', 'confidence_full_distance_points',
 ] %}
 with kinds as (
     select 'person' as customer_kind

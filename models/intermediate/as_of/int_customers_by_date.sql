@@ -22,6 +22,7 @@ select
     due.criteria_version,
     due.is_current,
     customers.customer_key,
+    customers.exists_from,
     coalesce(
         versions.stated_kind,
         case

@@ -29,6 +29,12 @@ with facts as (
     {{ fact_hashes('int_deciders') }}
     union all
     {{ fact_hashes('int_pipeline_steps') }}
+    union all
+    {{ fact_hashes('int_interactions_held') }}
+    union all
+    {{ fact_hashes('int_survey_answers') }}
+    union all
+    {{ fact_hashes('int_referrals_made') }}
 ),
 
 by_day as (

@@ -1,7 +1,7 @@
 {#
     Grain: date due x criteria version x graded customer. Decides the risk grade: that of the worst trigger; so many triggers of
-    medium risk make it high; without any it is low. The grade sets no more than the floor of the continuous score, which is NULL where
-    nothing is known of how the customer pays and no trigger holds.
+    medium risk make it high; without any it is low. The grade sets no more than the floor of the continuous score; where nothing
+    is known of how the customer pays it starts from 50, as what is not known does everywhere, and without a trigger is NULL.
 #}
 with triggered as (
     select
@@ -22,7 +22,7 @@ select
     measures.customer_key,
     grades.risk_grade,
     cast(case
-        when triggered.customer_key is not null then greatest(coalesce(scored.risk_score, 0), grades.min_score)
+        when triggered.customer_key is not null then greatest(coalesce(scored.risk_score, 50), grades.min_score)
         else scored.risk_score
     end as decimal(7, 4)) as risk_score
 from {{ ref('int_purchases_measured') }} as measures

@@ -50,6 +50,7 @@ select
     measures.customer_key,
     ranked.value_basis,
     ranked.population as tier_population,
+    {{ whole_division('100 * ranked.at_least_as_good + ranked.population - 1', 'ranked.population') }} as tier_top_percent,
     case
         when not measures.is_buyer then 'none'
         when ranked.value_amount is null or ranked.value_amount <= 0 or ranked.tier_net_amount <= 0 then 'low'

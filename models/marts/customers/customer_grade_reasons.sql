@@ -1,8 +1,10 @@
-{# Grain: graded customer x position: up to five reasons, strongest first, with their text filled in, in both languages. #}
+{# Grain: graded customer x position: up to six reasons, those that moved the score most first, with their text filled in, in both languages. #}
 select
     {{ customer_id('customer_key') }} as customer_id,
     position,
     reason_code,
+    direction,
+    moved_points,
     weight,
     filled_value,
     reason_en,

@@ -2,7 +2,7 @@
 with reasons as (
     select
         customer_key,
-        {{ joined_text('reason_code', ';', 'reason_code') }} as reason_codes
+        {{ joined_text('reason_code', ';', 'position') }} as reason_codes
     from {{ ref('int_grade_reasons') }}
     group by customer_key
 )
@@ -60,10 +60,35 @@ select
     grades.clv_method,
     grades.risk_grade,
     grades.risk_score,
+    grades.potential_score,
     grades.history_score,
+    grades.influence_score,
+    grades.safety_score,
+    attitudes.nps_class,
+    attitudes.attitude as satisfaction_score,
     grades.overall_score,
     grades.grade,
+    {# How far the grade can be relied on: a complete record, enough orders, a score far from a cut. #}
+    cast(
+        criteria.confidence_completeness_points * coalesce(completeness.completeness_score, 0) / 100
+        + criteria.confidence_orders_points * least(cast(grades.order_count as decimal(18, 6)) / criteria.confidence_full_orders, 1)
+        + criteria.confidence_distance_points * case
+            when criteria.confidence_full_distance_points > 0
+                then least(cast(grades.points_to_nearest_grade as decimal(18, 6)) / criteria.confidence_full_distance_points, 1)
+            else 1
+        end as decimal(7, 4)
+    ) as grade_confidence,
+    grades.gate_code,
     grades.is_borderline,
     reasons.reason_codes
 from {{ ref('int_grades_now') }} as grades
 left join reasons on grades.customer_key = reasons.customer_key
+inner join {{ ref('int_criteria_by_date') }} as criteria
+    on grades.as_of_date = criteria.as_of_date
+    and grades.criteria_version = criteria.criteria_version
+    and grades.customer_kind = criteria.customer_kind
+left join {{ ref('int_customer_completeness') }} as completeness on grades.customer_key = completeness.customer_key
+left join {{ ref('int_attitude_measured') }} as attitudes
+    on grades.as_of_date = attitudes.as_of_date
+    and grades.criteria_version = attitudes.criteria_version
+    and grades.customer_key = attitudes.customer_key

@@ -1,6 +1,6 @@
 {#
     Grain: criteria version x kind x rule: every number, cut, weight and map of every version, in one long table, so that
-    "which rule applied" is a query. A weight of something that no model measures yet moves nothing, and says so.
+    "which rule applied" is a query. The weight of the history of those who have none moves nothing, and says so.
 #}
 with rules as (
     select criteria_version, customer_kind, 'number' as rule_family, name as rule_name, value as rule_value,
@@ -15,13 +15,11 @@ with rules as (
     from {{ ref('grade_bands') }}
     union all
     select criteria_version, customer_kind, 'component_weight', concat(population, ' ', component), weight, component,
-        population = 'buyer' and component in ('{{ measured() | join("', '") }}')
+        population = 'buyer' or component <> 'history'
     from {{ ref('component_weights') }}
     union all
     select criteria_version, customer_kind, 'measure_weight', concat(component, ' ', measure), weight, measure,
-        {% for component, measures in measured().items() -%}
-        component = '{{ component }}' and measure in ('{{ measures | join("', '") }}'){{ ' or ' if not loop.last }}
-        {%- endfor %}
+        true
     from {{ ref('measure_weights') }}
     union all
     select criteria_version, 'all', 'reason_weight', concat('reason ', reason_code), weight, reason_code, true
