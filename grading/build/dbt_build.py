@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 
@@ -36,6 +36,7 @@ def dbt_environment(warehouse: Warehouse) -> dict[str, str]:
 def build(project: Project, warehouse: Warehouse, release: Path, reporter: Reporter) -> list[Any]:
     """dbt build without unit tests, in this process, with the fit of parameters in between. Returns its results."""
     from dbt.cli.main import dbtRunner
+    from dbt.contracts.graph.manifest import Manifest
     from dbt_common.events.base_types import EventMsg
 
     kept = warehouse.cache / PARTIAL_PARSE
@@ -64,6 +65,7 @@ def build(project: Project, warehouse: Warehouse, release: Path, reporter: Repor
     try:
         parsed = dbtRunner().invoke(["parse", *places])
         _raise_if_it_could_not_run(parsed.exception)
+        manifest = cast(Manifest, parsed.result)
         # What the parameters are fitted on, then the fit, then the rest.
         for selection in (["--select", f"+{STATISTICS}"], ["--exclude", f"+{STATISTICS}"]):
             if results:
@@ -72,11 +74,10 @@ def build(project: Project, warehouse: Warehouse, release: Path, reporter: Repor
                 with built_database(release) as database:
                     write_clv_parameters(release, fit_clv_parameters(database))
                 reporter.step("build")
-            runner = dbtRunner(manifest=parsed.result, callbacks=[on_event])  # type: ignore[arg-type]
-            ran = runner.invoke([*command, *selection, *places])
+            ran = dbtRunner(manifest=manifest, callbacks=[on_event]).invoke([*command, *selection, *places])
             _raise_if_it_could_not_run(ran.exception)
+            keep_results(release, is_first=not results)
             results += ran.result.results  # type: ignore[union-attr]
-            keep_results(release, is_first=len(results) == len(ran.result.results))  # type: ignore[union-attr, arg-type]
             if any(result.status in ("error", "runtime error", "fail") for result in results):
                 break
     finally:

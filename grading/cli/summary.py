@@ -15,6 +15,12 @@ from grading.database import BUILD, PUBLISHED, connect_published
 from grading.errors import plain
 from grading.refresh import Outcome
 
+METHODS = {
+    "nbd": "by the model without dropout, since the fit sees nobody leave",
+    "own_rate": "by each customer's own rate, drawn towards the kind's: too few customers or too short a history for a model",
+    "cohort_mean": "the mean of all buyers: too few of the kind",
+}
+
 
 def unused_columns(outcome: Outcome) -> list[str]:
     """Headers that mean nothing to us, each with the known name it is close to: those first."""
@@ -61,19 +67,36 @@ def show_summary(console: Console, warehouse: Path, outcome: Outcome, seconds: f
         as_of, currency, version, run_id = rows(
             "select as_of_date, reporting_currency, criteria_version, run_id from marts.publication"
         )[0]
-        ranking = Table(title=f"Top of the ranking as of {as_of}", title_justify="left")
-        for name in ("rank", "customer", "name", "kind", "grade", "score", "tier", "stage", f"net {currency}"):
-            is_number = name in ("rank", "score") or name.startswith("net")
-            ranking.add_column(name, justify="right" if is_number else "left", no_wrap=True)
-        for row in rows(
-            "select rankings.overall_rank, rankings.customer_id, coalesce(customers.display_name, ''), "
-            "rankings.customer_kind, rankings.grade, rankings.overall_score, rankings.value_tier, grades.lifecycle_stage, "
-            "grades.net_amount from marts.customer_rankings as rankings "
-            "join marts.customer_grades as grades using (customer_id) "
-            "join marts.customers as customers using (customer_id) where rankings.overall_rank <= 8 order by 1"
-        ):
-            ranking.add_row(*[f"{value:,.2f}" if index in (5, 8) else plain(value) for index, value in enumerate(row)])
-        console.print(ranking)
+        kinds = {"organisation": "organisations", "person": "persons"}
+        for kind, many in kinds.items():
+            top = rows(
+                "select rankings.kind_rank, rankings.customer_id, coalesce(customers.display_name, ''), rankings.grade, "
+                "rankings.overall_score, stages.label_en, grades.net_amount_365d, coalesce(rankings.main_reason_en, '') "
+                "from marts.customer_rankings as rankings join marts.customer_grades as grades using (customer_id) "
+                "join marts.customers as customers using (customer_id) join marts.class_labels as stages "
+                "on stages.class_family = 'lifecycle_stage' and stages.code = grades.lifecycle_stage "
+                f"where rankings.customer_kind = '{kind}' and rankings.kind_rank <= 5 order by 1"
+            )
+            if not top:
+                continue
+            ranking = Table(title=f"First of the {many} as of {as_of}", title_justify="left")
+            for name in (
+                "rank",
+                "customer",
+                "name",
+                "grade",
+                "score",
+                "stage",
+                f"net {currency}, 365 days",
+                "most in favour",
+            ):
+                is_number = name in ("rank", "score") or name.startswith("net")
+                ranking.add_column(name, justify="right" if is_number else "left", no_wrap=name != "most in favour")
+            for row in top:
+                ranking.add_row(
+                    *[f"{value:,.2f}" if index in (4, 6) else plain(value) for index, value in enumerate(row)]
+                )
+            console.print(ranking)
         tiers = Table(title="Tiers", title_justify="left")
         for name in ("kind", "tier", "customers", f"net {currency}"):
             tiers.add_column(name, justify="right" if name not in ("kind", "tier") else "left")
@@ -86,6 +109,19 @@ def show_summary(console: Console, warehouse: Path, outcome: Outcome, seconds: f
             tiers.add_row(row[0], row[1], f"{row[2]:,}", f"{row[3]:,.2f}")
         console.print(tiers)
         console.print(f"Net: sales less refunds of the whole history, in {currency}.")
+        risky, exposure = rows(
+            "select count(*), coalesce(sum(exposure_amount), 0) from marts.high_risk_customers where risk_grade in ('high', 'critical')"
+        )[0]
+        if risky:
+            console.print(
+                f"At high or critical risk: {risky:,} customers, exposure {exposure:,.2f} {currency}; marts.high_risk_customers lists them."
+            )
+        for kind, method in rows(
+            "select customer_kind, clv_method from marts.customer_grades where clv_method <> 'mbg_nbd' group by 1, 2 order by 1, 2"
+        ):
+            console.print(
+                f"CLV of {kinds[kind]}: {METHODS[method]} (clv_method {method}; marts.clv_parameters shows the fits)."
+            )
         for line in _nobodys(rows, currency):
             console.print(line)
         raw, accepted, rejected, merged, pending, unreadable = rows(

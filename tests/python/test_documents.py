@@ -71,6 +71,26 @@ def test_parameters_are_current() -> None:
             [(row["component"], row["measure"], KINDS[row["customer_kind"]], row["weight"])
              for row in seed("measure_weights") if row["criteria_version"] == name],
         ))  # fmt: skip
+        parts.append("### Triggers of risk\n\nOf one measure the highest bound that is reached counts.\n\n" + table(
+            ["trigger", "kind", "measure", "from", "and at least", "risk"],
+            [(f"`{row['trigger_code']}`", KINDS[row["customer_kind"]], f"`{row['measure']}`",
+              ("above " if row["is_strict"] == "true" else "") + row["lower_bound"],
+              f"`{row['min_measure']}` {row['min_value']} {row['min_unit']}".strip() if row["min_measure"] else "", row["risk_grade"])
+             for row in seed("risk_triggers") if row["criteria_version"] == name],
+        ) + "\n" + table(
+            ["risk grade", "risk score at least"],
+            [(row["risk_grade"], row["min_score"]) for row in seed("risk_grades") if row["criteria_version"] == name],
+        ))  # fmt: skip
+        parts.append("### Gates\n\n" + table(
+            ["of", "gate", "best grade"],
+            [(row["gate_family"], f"`{row['gate_code']}`", row["max_grade"])
+             for row in seed("grade_gates") if row["criteria_version"] == name],
+        ))  # fmt: skip
+        parts.append("### Reasons\n\nThose of the component that moved the score most come first, notes last.\n\n" + table(
+            ["reason", "component", "speaks", "weight"],
+            [(f"`{row['reason_code']}`", row["component"], row["direction"], row["weight"])
+             for row in seed("grade_reasons") if row["criteria_version"] == name],
+        ))  # fmt: skip
     current("parameters.md", "\n".join(parts))
 
 

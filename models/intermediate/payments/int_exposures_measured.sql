@@ -54,8 +54,7 @@ left join undelivered
     and customers.customer_key = undelivered.customer_key
 left join {{ ref('int_customer_attributes_by_date') }} as attributes
     on customers.as_of_date = attributes.as_of_date
-    and customers.customer_key = attributes.customer_key
-    and customers.customer_kind = 'organisation'
+    and case when customers.customer_kind = 'organisation' then customers.customer_key end = attributes.customer_key
 left join {{ ref('int_reference_rates_by_date') }} as rates
     on customers.as_of_date = rates.as_of_date and attributes.credit_currency = rates.currency
 where customers.is_graded and (
