@@ -151,6 +151,14 @@ class Project:
         except UnicodeDecodeError:
             raise BadInput(f"The seed {path} is not UTF-8; save it as CSV UTF-8.") from None
 
+    def criteria_checksum(self) -> str:
+        """The first 16 hexadecimal digits of the sha256 over the seeds in seeds/criteria: which rules a publication applied."""
+        digest = hashlib.sha256()
+        for path in sorted((self.seeds / "criteria").rglob("*.csv")):
+            digest.update(f"{path.relative_to(self.seeds).as_posix()}\0".encode())
+            digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+        return digest.hexdigest()[:16]
+
     def code_checksum(self) -> str:
         """sha256 over what computes: SQL and YAML of models, macros and seeds, the fit of parameters, the project file, the versions
         of the engine's packages. Comments and descriptions do not."""

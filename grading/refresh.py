@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
@@ -28,6 +29,9 @@ from grading.landing.discovery import discover
 from grading.landing.store import Landed, Store
 from grading.releases.warehouse import Warehouse
 from grading.reporter import Reporter
+
+# What a trial run adds to the version of its rules.
+TRIAL = "-trial"
 
 
 @dataclass(frozen=True)
@@ -139,13 +143,15 @@ def build_release(
     today = started.astimezone(_zone(project)).date()
     as_of = _requested_date(request.as_of, today)
     check_criteria(project)
+    if request.criteria is not None:
+        name_as_trial(project)
     with step("land"):
         files = discover(request.landing, project)
         warehouse.check_space(sum(file.path.stat().st_size for file in files))
         store = outcome.store = Store(warehouse.store, project, request.encoding)
         outcome.landed = store.land(files, reporter.landing)
         lay_out_raw(release, project, store, outcome.landed)
-        write_run(release, warehouse, project, started, today, as_of)
+        write_run(release, warehouse, project, started, today, as_of, is_trial=request.criteria is not None)
     with step("build"):
         lay_out_previous(release, project, warehouse.current_release(), is_full_refresh=request.full_refresh)
         results = build(project, warehouse, release, reporter)
@@ -182,6 +188,20 @@ def _project(request: Request, release: Path) -> Project:
             raise BadInput(f"--criteria: {path.name} replaces no seed; known are {', '.join(sorted(known))}.")
         shutil.copy(path, known[path.name])
     return Project(home=home, seeds=home / "seeds")
+
+
+def name_as_trial(project: Project) -> None:
+    """Rules of `--criteria` are a trial of their version, and say so wherever the version stands."""
+    for path in sorted((project.seeds / "criteria").rglob("*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header, *rows = list(csv.reader(file))
+        if "criteria_version" not in header:
+            continue
+        place = header.index("criteria_version")
+        for row in rows:
+            row[place] += TRIAL
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([header, *rows])
 
 
 def _zone(project: Project) -> ZoneInfo:

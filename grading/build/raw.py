@@ -66,13 +66,20 @@ def lay_out_raw(release: Path, project: Project, store: Store, landed: list[Land
 
 
 def write_run(
-    release: Path, warehouse: Warehouse, project: Project, started: datetime, today: date, as_of: date | None
+    release: Path,
+    warehouse: Warehouse,
+    project: Project,
+    started: datetime,
+    today: date,
+    as_of: date | None,
+    *,
+    is_trial: bool = False,
 ) -> None:
     """The one row raw.run: the only clock the models know."""
     write_parquet(
         release / "raw" / "grading" / "run" / "run.parquet",
         {"run_id": "varchar", "started_at": "timestamp", "today": "date", "requested_as_of": "date",
-         "code_checksum": "varchar", "pseudonym_key": "varchar"},
+         "code_checksum": "varchar", "criteria_checksum": "varchar", "is_trial": "boolean", "pseudonym_key": "varchar"},
         [(release.name, started.replace(tzinfo=None, microsecond=0), today, as_of, project.code_checksum(),
-          warehouse.pseudonym_key())],
+          project.criteria_checksum(), is_trial, warehouse.pseudonym_key())],
     )  # fmt: skip

@@ -261,6 +261,73 @@ def scorecard(landing: Path, warehouse: Path) -> None:
 
 
 @main.command()
+@click.argument("customer")
+@WAREHOUSE
+@click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of labels and reasons."
+)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="MONTH-END",
+    help="A month end of the history instead of today.",
+)
+def explain(customer: str, warehouse: Path, lang: str, as_of: datetime | None) -> None:
+    """Say why a customer has its grade.
+
+    CUSTOMER is a customer_id, a reference in a source system, or a published hash of one. Reads the private build, too: what it prints is
+    for those who may see customer data.
+    """
+    from grading.evaluation.explaining import Explainer
+
+    explanation = Explainer(warehouse, lang).explain(customer, as_of.date() if as_of else None)
+    screen = terminal(width=None if sys.stdout.isatty() else 140)
+    for title, lines in explanation.sections:
+        table = Table(title=title, title_justify="left", show_header=False, box=None, pad_edge=False)
+        table.add_column(no_wrap=True)
+        table.add_column()
+        for what, value in lines:
+            table.add_row(f"  {what}", value)
+        screen.print(table)
+
+
+@main.command()
+@WAREHOUSE
+@click.option(
+    "--days", type=click.IntRange(1, 400), default=90, show_default=True, help="Look at what happened in so many days."
+)
+def backtest(warehouse: Path, days: int) -> None:
+    """Do grades come true? Earlier grades against what customers bought since.
+
+    Takes the grades of the last month end from which so many days have passed, and orders the buyers of each kind by our scores and by
+    naive ones. Capture is the share of the later net sales that the first tenth made; the difference to the best naive order has the
+    interval of paired resamples; AUC is the chance that one who came back stands before one who did not. The tables behind it:
+    marts.clv_backtest, clv_calibration, tier_backtest.
+    """
+    from grading.evaluation.backtest import NAIVE
+    from grading.evaluation.backtest import backtest as compare
+
+    screen = terminal(width=None if sys.stdout.isatty() else 140)
+    for result in compare(warehouse, days):
+        table = Table(
+            title=f"{result.kind.capitalize()}s, graded as of {result.start}, the {result.days} days after: {result.returned:,} of "
+            f"{result.buyers:,} buyers came back, net {result.later_amount:,.0f}",
+            title_justify="left",
+        )
+        table.add_column("order")
+        for name in ("capture %", f"against {result.best_naive}", "95 % interval", "AUC"):
+            table.add_column(name, justify="right")
+        for line in result.lines:
+            differs = line.order not in ("perfect", result.best_naive)
+            table.add_row(
+                f"{line.order}{' (naive)' if line.order in NAIVE else ''}", f"{100 * line.capture:.1f}",
+                f"{100 * line.difference:+.1f}" if differs else "", f"{100 * line.low:+.1f} to {100 * line.high:+.1f}" if differs else "",
+                f"{line.auc:.3f}",
+            )  # fmt: skip
+        screen.print(table)
+
+
+@main.command()
 @WAREHOUSE
 def rule_impact(warehouse: Path) -> None:
     """Say what each cleaning rule is worth: switch one off at a time and grade again.

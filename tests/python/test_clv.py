@@ -118,7 +118,13 @@ def empty(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Built
     return pipeline.run(folder, date(2025, 6, 30))
 
 
-def scored(built: Built, histories: list[tuple[float, ...]], parameters: dict[str, float], horizon: float, discount: float = 0.0) -> Any:
+def scored(
+    built: Built,
+    histories: list[tuple[float, ...]],
+    parameters: dict[str, float],
+    horizon: float,
+    discount: float = 0.0,
+) -> Any:
     """Run the models of value over histories (x, t_x, T, mean amount) under given parameters: expected days, P(alive), mean
     amount and value of each. Time is in whatever unit the parameters are."""
     database = built.database
@@ -144,7 +150,14 @@ def scored(built: Built, histories: list[tuple[float, ...]], parameters: dict[st
         for name, sql in replaced.items():
             database.execute(f"create or replace table intermediate.{name} as {sql}")
         for node in built.models:
-            if node.name in ("int_clv_periods", "int_clv_series", "int_clv_moments", "int_clv_expected", "int_clv_measured", "int_clv_scored"):
+            if node.name in (
+                "int_clv_periods",
+                "int_clv_series",
+                "int_clv_moments",
+                "int_clv_expected",
+                "int_clv_measured",
+                "int_clv_scored",
+            ):
                 database.execute(node.create)
         return database.execute(
             "select pairs.expected_days * measured.alive, measured.alive, measured.mean_amount, scored.clv_amount, scored.clv_low_amount, "
@@ -211,7 +224,10 @@ def test_interval_holds_what_is_drawn(empty: Built) -> None:
     p, q, v = AMOUNTS.values()
     futures = []
     for _ in range(4000):
-        rate, chance = dice.gamma(parameters["r"] + x, 1 / (parameters["alpha"] + age)), dice.beta(parameters["a"], parameters["b"] + x + 1)
+        rate, chance = (
+            dice.gamma(parameters["r"] + x, 1 / (parameters["alpha"] + age)),
+            dice.beta(parameters["a"], parameters["b"] + x + 1),
+        )
         scale, time, total = dice.gamma(p * x + q, 1 / (v + x * mean)), 0.0, 0.0
         is_alive = dice.random() < float(row[1])
         while is_alive:

@@ -21,7 +21,11 @@ def landing(folder: Path, receivables: str = "", payments: str = "", orders: str
         "payments": "payment_ref,customer_ref,paid_at,amount,receivable_ref,order_ref,kind,currency\n",
         "orders": "order_ref,customer_ref,ordered_at,amount,status,currency,due_at,tax_amount,shipping_amount,promised_at,delivered_at\n",
     }
-    given = {"receivables": receivables, "payments": payments, "orders": "seed,other,2025-06-01,10,,EUR,,,,,\n" + orders}
+    given = {
+        "receivables": receivables,
+        "payments": payments,
+        "orders": "seed,other,2025-06-01,10,,EUR,,,,,\n" + orders,
+    }
     for name, rows in given.items():
         if rows:
             width = heads[name].count(",")
@@ -152,7 +156,9 @@ TRIGGERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("trigger", "below", "reached"), TRIGGERS, ids=[f"{n}_{row[0]}" for n, row in enumerate(TRIGGERS)])
+@pytest.mark.parametrize(
+    ("trigger", "below", "reached"), TRIGGERS, ids=[f"{n}_{row[0]}" for n, row in enumerate(TRIGGERS)]
+)
 def test_triggers_at_their_bounds(
     pipeline: Pipeline, tmp_path: Path, trigger: str, below: dict[str, str], reached: dict[str, str]
 ) -> None:

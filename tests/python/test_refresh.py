@@ -547,3 +547,61 @@ def test_each_table_of_a_file_is_warned_of_by_itself(tmp_path: Path, warm: Path)
     # The order, and its line, whose order is unknown then.
     assert output.count("all 1 rows of shopify.orders_export were rejected") == 2
     assert "all 0 rows" not in output
+
+
+def test_explain_says_what_the_marts_say(published: Outcome) -> None:
+    """Of every customer: score, grade, contributions, reasons; and of one at a month end; who is not there is said so."""
+    from grading.evaluation.explaining import WORDS, Explainer
+
+    warehouse = published.release.parent.parent
+    with duckdb.connect(str(published.release / PUBLISHED), read_only=True) as database:
+        rows = database.execute(
+            "select customer_id, grades.overall_score, grades.grade, potential_contribution, history_contribution, net_amount_365d, "
+            "(select min(as_of_date) from marts.customer_grade_history as h where h.customer_id = grades.customer_id) "
+            "from marts.customer_grades as grades join marts.customer_rankings using (customer_id)"
+        ).fetchall()
+        reasons = dict(
+            database.execute(
+                "select customer_id, list(reason_zh order by position) from marts.customer_grade_reasons group by 1"
+            ).fetchall()
+        )
+    assert len(rows) > 400
+    explainer = Explainer(warehouse, "zh")
+    for customer_id, score, grade, potential, history, year, _ in rows:
+        sections = dict(explainer.explain(customer_id).sections)
+        lines = dict(sections[WORDS["score"][1]])
+        assert lines[WORDS["score"][1]] == f"{score:.4f}" and lines[WORDS["grade"][1]].startswith(grade)
+        for word, value in (("潜在价值", potential), ("合作历史", history)):
+            assert word not in lines or f"{value:.4f}" in lines[word]
+        assert dict(sections[WORDS["inputs"][1]])[WORDS["net_365"][1]] == f"{year:,.2f}"
+        assert [text for _, text in sections.get(WORDS["reasons"][1], [])] == reasons.get(customer_id, [])
+    code, output = run("explain", rows[0][0], "--warehouse", warehouse, "--as-of", f"{rows[0][6]:%Y-%m-%d}")
+    assert code == 0 and "overall_score" in output, output
+    code, output = run("explain", "nobody", "--warehouse", warehouse)
+    assert code == 2 and "No customer has" in output, output
+
+
+def test_backtest_of_the_sample(published: Outcome) -> None:
+    """Grades are monotone in what came after; the command and the marts agree; too far back is refused."""
+    warehouse = published.release.parent.parent
+    code, output = run("backtest", "--warehouse", warehouse, "--days", "90")
+    assert code == 0 and "overall_score" in output and "perfect" in output, output
+    from grading.evaluation.backtest import backtest
+
+    with duckdb.connect(str(published.release / PUBLISHED), read_only=True) as database:
+        captures = dict(
+            database.execute(
+                "select customer_kind || order_code, auc_returned::double from marts.clv_backtest where horizon_days = 90"
+            ).fetchall()
+        )
+        means = database.execute(
+            "select list(later / n order by grade) from (select class_code as grade, sum(later_net_amount) as later, sum(customer_count) as n "
+            "from marts.tier_backtest where horizon_days = 180 and class_family = 'grade' and customer_kind = 'person' group by 1)"
+        ).fetchall()[0][0]
+    for result in backtest(warehouse, 90, resamples=50):
+        for line in result.lines[:-1]:
+            assert line.auc == pytest.approx(captures[result.kind + line.order], abs=1e-5)
+            assert line.low <= line.difference <= line.high or line.difference == 0
+    assert means[0] > means[2] > means[-1]
+    code, output = run("backtest", "--warehouse", warehouse, "--days", "400")
+    assert code == 2, output

@@ -26,6 +26,7 @@ select
     rfm.rfm_segment,
     tiers.value_tier,
     tiers.value_basis,
+    tiers.tier_value_amount,
     tiers.tier_population,
     tiers.tier_top_percent,
     risks.risk_grade,

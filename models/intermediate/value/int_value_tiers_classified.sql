@@ -49,6 +49,7 @@ select
     measures.criteria_version,
     measures.customer_key,
     ranked.value_basis,
+    ranked.value_amount as tier_value_amount,
     ranked.population as tier_population,
     {{ whole_division('100 * ranked.at_least_as_good + ranked.population - 1', 'ranked.population') }} as tier_top_percent,
     case

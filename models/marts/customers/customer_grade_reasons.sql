@@ -1,4 +1,4 @@
-{# Grain: graded customer x position: up to six reasons, those that moved the score most first, with their text filled in, in both languages. #}
+{# Grain: graded customer x position: up to eight reasons, those that moved the score most first, with their text filled in, in both languages. #}
 select
     {{ customer_id('customer_key') }} as customer_id,
     position,

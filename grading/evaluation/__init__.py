@@ -1,0 +1,1 @@
+"""Do grades come true? What happened after earlier grades, read from a publication."""
