@@ -1,3 +1,3 @@
 """The command around the dbt project: it lands files, starts dbt and publishes. The SQL decides everything else."""
 
-__version__ = "1.0.0"
+__version__ = "1.1.0"

@@ -9,6 +9,7 @@
     measures    names of columns, the larger the better
 #}
 {% macro percentile_scores(relation, measures) -%}
+{%- set population = [relation ~ '.as_of_date', relation ~ '.criteria_version', relation ~ '.customer_kind'] | join(', ') -%}
 ranked as (
     select
         {{ relation }}.*,
@@ -16,11 +17,10 @@ ranked as (
         criteria.score_shrinkage_customers,
         {%- for measure in measures %}
         case when {{ measure }} is not null then
-            rank() over (partition by {{ relation }}.as_of_date, {{ relation }}.criteria_version, {{ relation }}.customer_kind, {{ measure }} is null order by {{ measure }})
-            + count(*) over (partition by {{ relation }}.as_of_date, {{ relation }}.criteria_version, {{ relation }}.customer_kind, {{ measure }} is null order by {{ measure }}) - 1
+            rank() over (partition by {{ population }}, {{ measure }} is null order by {{ measure }})
+            + count(*) over (partition by {{ population }}, {{ measure }} is null order by {{ measure }}) - 1
         end as {{ measure }}_position,
-        count({{ measure }}) over (partition by {{ relation }}.as_of_date, {{ relation }}.criteria_version, {{ relation }}.customer_kind)
-            as {{ measure }}_population{{ ',' if not loop.last }}
+        count({{ measure }}) over (partition by {{ population }}) as {{ measure }}_population{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ relation }}
     inner join {{ ref('int_criteria_by_date') }} as criteria

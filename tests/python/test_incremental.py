@@ -17,6 +17,7 @@ from grading.world.generating import generate
 from .conftest import Pipeline
 from .test_grading import put, read
 from .test_refresh import tables
+from .test_rules import add_business
 
 HOME = Path(__file__).resolve().parents[2]
 
@@ -69,7 +70,9 @@ def test_kept_dates_equal_a_full_build(tmp_path: Path, seed: int) -> None:
 
 FACTS = (
     "int_purchase_days", "int_customer_members", "int_customer_versions_graded", "int_reference_rates",
-    "int_customer_profiles", "int_marketing_statements",
+    "int_customer_profiles", "int_marketing_statements", "int_receivables_owed", "int_payments_received", "int_orders_promised",
+    "int_tickets_opened", "int_customer_flags", "int_deciders", "int_pipeline_steps", "int_interactions_held", "int_survey_answers",
+    "int_referrals_made",
 )  # fmt: skip
 
 
@@ -77,6 +80,7 @@ def test_every_input_of_a_grade_is_in_the_fingerprint(pipeline: Pipeline, tmp_pa
     """Each column of the facts that judgements by date read, emptied in one row, changes the fingerprint of the as-of date; what
     they do not read, such as a telephone number that links nobody, changes none."""
     generate(60, 5, tmp_path / "in")
+    add_business(tmp_path / "in")
     built = pipeline.run(
         tmp_path / "in", seeds={"criteria_numbers": [("v1", "person", "tier_high_min_amount", 5, "USD", "")]}
     )

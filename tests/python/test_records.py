@@ -566,7 +566,7 @@ def test_empty_tables_exist(pipeline: Pipeline, tmp_path: Path) -> None:
     built = pipeline.run(tmp_path, as_of=date(2025, 1, 1))
     assert built.rows(
         "select distinct grade, lifecycle_stage, value_tier, reason_codes from marts.customer_grades"
-    ) == [("E", "prospect", "none", "missing_input;thin_history")]
+    ) == [("E", "prospect", "none", "missing_input")]
     assert built.value("select reporting_currency from marts.publication") == "XXX"
     assert built.failed_tests() == {}
 
@@ -819,7 +819,7 @@ def test_unknown_cost_is_not_a_margin_of_zero(pipeline: Pipeline, tmp_path: Path
     reason = built.rows(
         "select reason_en, reason_zh from marts.customer_grade_reasons where reason_code = 'tier_top_share' and reason_en like '%estimated%'"
     )
-    assert reason == [("Top 10 % by margin, partly estimated in 365 days", "365天内毛利(部分估算)位居前10%")]
+    assert reason == [("Top 5 % by margin, partly estimated in 365 days", "365天内毛利(部分估算)位居前5%")]
     write(
         tmp_path,
         "orders.csv",

@@ -62,8 +62,8 @@ def checked(folder: Path, seed: str, old: str, new: str) -> str:
         ("component_weights", "buyer,history", "buyer,histoy", ["line 3 has the unknown component 'histoy'; is history meant?"]),
         ("component_weights", "v1,person,buyer,history,40\n", "v1,person,buyer,history,40\nv1,person,buyer,history,40\n", ["line 4 repeats line 3"]),
         ("component_weights", "buyer,history,40", "buyer,history,40,5", ["line 3 has 6 cells, the header has 5"]),
-        ("component_weights", ",40\nv1,person,buyer,history,40\nv1,person,buyer,influence,10\nv1,person,buyer,safety,10", ",0\nv1,person,buyer,history,0\nv1,person,buyer,influence,0\nv1,person,buyer,safety,0", ["all weights of v1, person, buyer are 0"]),
-        ("measure_weights", "net_amount,50", "net_amont,50", ["unknown measure 'net_amont'; is net_amount meant?"]),
+        ("component_weights", ",50\nv1,person,buyer,history,40\nv1,person,buyer,influence,5\nv1,person,buyer,safety,5", ",0\nv1,person,buyer,history,0\nv1,person,buyer,influence,0\nv1,person,buyer,safety,0", ["all weights of v1, person, buyer are 0"]),
+        ("measure_weights", "net_amount,65", "net_amont,65", ["unknown measure 'net_amont'; is net_amount meant?"]),
         ("grade_bands", "v1,D,35\n", "", ["lacks the row of D"]),
         ("grade_bands", "v1,E,0\n", "v1,E,5\n", ["leaves scores below 5 without a grade"]),
         ("grade_bands", "v1,B,65", "v1,B,85", ["out of order"]),
@@ -164,11 +164,78 @@ def rich(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Built:
     write(folder, "identifiers.csv", "customer_ref,kind,value\n" + identifiers)
     write(folder, "contacts.csv", "contact_ref,customer_ref,name,email,source_system,customer_ref_source_system\n"
           "k1,contact1,Someone,someone@both.example,,\nk2,contact2,Someone,someone@both.example,elsewhere,landing\n")  # fmt: skip
-    # Both kinds thin, telephone numbers as keys of their own: then those numbers are read, too.
-    numbers = {"score_min_population": 60, "tier_min_population": 60}
+    add_business(folder)
+    # Both kinds thin, telephone numbers as keys of their own, models on few customers: then those numbers are read, too.
+    numbers = {"score_min_population": 60, "tier_min_population": 60, "clv_min_customers": 50, "clv_min_repeaters": 12}
     built = pipeline.run(folder, numbers=numbers, has_fallback_rates=True)
     assert built.failed_tests() == {}
     return built
+
+
+def add_rows(folder: Path, name: str, rows: list[dict[str, str]]) -> None:
+    """Rows after those of a landing file, by column; columns and the file come as they are needed."""
+    header, before = read(folder, name) if (folder / name).exists() else ([], [])
+    columns = [*header, *sorted({column for row in rows for column in row} - set(header))]
+    padded = [[*row, *[""] * (len(columns) - len(header))] for row in before]
+    put(folder, name, columns, [*padded, *[[row.get(column, "") for column in columns] for row in rows]])
+
+
+def add_business(folder: Path) -> None:
+    """What the world lacks and rules look at: credit, short and late payments, disputes, undelivered orders, deciders who left, seasons,
+    deals and quotes that keep an account, prospects with an open deal, findings of compliance."""
+    plain = {"created_at": "2024-01-01", "updated_at": "2024-01-01", "currency": "EUR"}
+    firms = [
+        {"customer_ref": "biz1", "name": "Biz One", "credit_rating": "C", "credit_limit": "1000", "insured_credit_limit": "500",
+         "credit_reviewed_at": "2024-01-01", "is_reference_customer": "yes", "market_share": "0.2", "social_followers": "1000"},
+        {"customer_ref": "biz2", "name": "Biz Two", "credit_rating": "D", "credit_limit": "90000", "market_share": "0.1", "social_followers": "50"},
+        {"customer_ref": "biz3", "name": "Biz Three"}, {"customer_ref": "biz4", "name": "Biz Four"}, {"customer_ref": "biz5", "name": "Biz Five"},
+        {"customer_ref": "biz6", "name": "Biz Six"},
+    ]  # fmt: skip
+    people = [
+        {"customer_ref": "per1", "name": "Per One", "is_reference_customer": "yes", "market_share": "0.3", "social_followers": "10"},
+        {"customer_ref": "per2", "name": "Per Two", "social_followers": "900"}, {"customer_ref": "per3", "name": "Per Three"},
+    ]  # fmt: skip
+    add_rows(
+        folder,
+        "customers.csv",
+        [{**plain, "customer_kind": "organisation", **row} for row in firms]
+        + [{**plain, "customer_kind": "person", **row} for row in people],
+    )
+    orders = [("b1", "biz1", "2024-06-01", 5000), ("b2", "biz1", "2025-03-01", 2000), ("b3", "biz2", "2025-10-01", 300), ("b4", "biz3", "2024-02-01", 400),
+              ("b5", "biz3", "2024-03-01", 400), ("b6", "biz4", "2024-02-01", 700), ("p1", "per1", "2023-12-18", 40), ("p2", "per1", "2024-12-20", 50),
+              ("p3", "per2", "2025-11-01", 60)]  # fmt: skip
+    add_rows(folder, "orders.csv", [
+        {"order_ref": ref, "customer_ref": who, "ordered_at": day, "amount": str(amount), "currency": "EUR"} for ref, who, day, amount in orders
+    ] + [{"order_ref": "b7", "customer_ref": "biz1", "ordered_at": "2025-12-01", "amount": "600", "currency": "EUR", "promised_at": "2025-12-10"}])  # fmt: skip
+    owed = [("w1", "biz1", "2025-06-01", 100), ("w2", "biz1", "2025-07-01", 100), ("w3", "biz1", "2024-08-01", 300), ("w4", "biz1", "2025-10-01", 900),
+            ("w5", "biz2", "2025-05-01", 80), ("w6", "biz2", "2025-06-01", 80), ("w7", "biz2", "2025-07-01", 80), ("w8", "per1", "2025-08-01", 30),
+            ("w9", "per2", "2025-10-01", 30)]  # fmt: skip
+    add_rows(folder, "receivables.csv", [
+        {"receivable_ref": ref, "customer_ref": who, "due_at": day, "amount": str(amount), "currency": "EUR"} for ref, who, day, amount in owed
+    ])  # fmt: skip
+    paid = [("w1", "2025-06-01", 98.5), ("w2", "2025-07-03", 100), ("w3", "2024-10-20", 300), ("w5", "2025-05-01", 80), ("w6", "2025-06-01", 80),
+            ("w7", "2025-07-30", 80), ("w9", "2025-10-20", 30)]  # fmt: skip
+    add_rows(folder, "payments.csv", [
+        {"payment_ref": f"y{ref}", "line_number": "1", "receivable_ref": ref, "paid_at": day, "amount": str(amount), "currency": "EUR"} for ref, day, amount in paid
+    ])  # fmt: skip
+    add_rows(
+        folder,
+        "tickets.csv",
+        [{"ticket_ref": "k1", "customer_ref": "biz2", "opened_at": "2025-09-20", "category": "dispute"}],
+    )
+    write(folder, "opportunities.csv", "opportunity_ref,customer_ref,opened_at,closed_at,outcome,amount,currency\n"
+          "d1,biz3,2025-09-01,2025-11-01,won,500,EUR\nd2,biz5,2025-08-01,,open,4000,EUR\n")  # fmt: skip
+    write(
+        folder,
+        "quotes.csv",
+        "quote_ref,customer_ref,quoted_at,amount,currency\nq1,biz4,2025-11-20,300,EUR\nq2,biz6,2025-12-01,900,EUR\n",
+    )
+    write(folder, "customer_flags.csv", "customer_ref,flag,from_date\nbiz6,legal,2025-01-01\nper3,legal,2025-01-01\n")
+    add_rows(
+        folder,
+        "contacts.csv",
+        [{"contact_ref": "k9", "customer_ref": "biz2", "is_primary": "yes", "left_at": "2025-11-01"}],
+    )
 
 
 def moves(rich: Built, seed: str, column: str, row: dict[str, str], values: list[object]) -> bool:
@@ -186,7 +253,11 @@ def test_every_number_moves_something(rich: Built) -> None:
         if unit == "flag":
             steps = [1 - value]
         elif unit == "share":
-            steps = [value / 2]
+            steps = [value / 2, 2 * value]
+        elif name in ("clv_period_count", "clv_sample_customers"):
+            steps = [3, 15]
+        elif name.startswith("clv_min_"):
+            steps.append(10**5)
         if not moves(rich, "criteria_numbers", "value", {"customer_kind": kind, "name": name}, steps):
             still.append((kind, name))
     assert still == []

@@ -19,10 +19,10 @@ with ordered as (
         has_returned,
         row_number() over (partition by horizon_days, customer_kind order by {{ value }}, customer_key) as place,
         rank() over (partition by horizon_days, customer_kind order by {{ value }})
-        + count(*) over (partition by horizon_days, customer_kind order by {{ value }}) - 1 as twice_middle,
+        + count(*) over (partition by horizon_days, customer_kind order by {{ value }}) as twice_middle,
         count(*) over (partition by horizon_days, customer_kind) as population
     from {{ ref('int_outcomes_observed') }}
-    where purchase_days > 0
+    where lifecycle_stage <> 'prospect'
     {{- ' union all' if not loop.last }}
     {%- endfor %}
 )

@@ -24,6 +24,7 @@ select
     {%- for component in components %}
     {{ component }}.{{ component }}_score,
     {{ component }}.{{ component }}_own_score,
+    weights.{{ component }}_weight as {{ component }}_stated_weight,
     case
         when count({{ component }}.{{ component }}_score) over (
             partition by measures.as_of_date, measures.criteria_version, measures.customer_kind, measures.is_buyer

@@ -1,12 +1,14 @@
 {#
-    Grain: graded customer x reason that is given, current as-of date. Decides their order: a gate first, then those whose component
-    moved the score most in their direction, weight x (score - 50), then notes; at most three for, three against, two notes. What a
+    Grain: graded customer x reason that is given, current as-of date. Decides their order: a gate first, then the strongest of
+    each component, the component that moved the score most, weight x (score - 50), first, then the second ones, then notes; at most three for,
+    three against, two notes. What a
     reason speaks of and for is data: `grade_reasons`.
 #}
 with weighed as (
     select
         holding.*,
         rules.direction,
+        coalesce(rules.component, rules.reason_code) as component,
         rules.weight,
         case rules.direction when 'note' then 0 when 'against' then -1 else 1 end * coalesce(
             case rules.component {% for component in measured() %} when '{{ component }}' then holding.{{ component }}_impact{% endfor %} end, 0
@@ -16,13 +18,23 @@ with weighed as (
         on holding.criteria_version = rules.criteria_version and holding.reason_code = rules.reason_code
 ),
 
-chosen as (
+placed as (
     select
         weighed.*,
         row_number() over (
-            partition by criteria_version, customer_key, direction order by reason_code <> 'gate_capped', moved_points desc, weight desc, reason_code
-        ) as place
+            partition by criteria_version, customer_key, direction, component order by weight desc, reason_code
+        ) as component_place
     from weighed
+),
+
+chosen as (
+    select
+        placed.*,
+        row_number() over (
+            partition by criteria_version, customer_key, direction
+            order by reason_code <> 'gate_capped', component_place, moved_points desc, weight desc, reason_code
+        ) as place
+    from placed
 ),
 
 ordered as (
@@ -31,7 +43,11 @@ ordered as (
         cast(row_number() over (
             partition by criteria_version, customer_key
             order by
-                case when reason_code = 'gate_capped' then 0 when direction = 'note' then 2 else 1 end, moved_points desc, weight desc, reason_code
+                case when reason_code = 'gate_capped' then 0 when direction = 'note' then 2 else 1 end,
+                component_place,
+                moved_points desc,
+                weight desc,
+                reason_code
         ) as integer) as position
     from chosen
     where place <= case when direction = 'note' then 2 else 3 end

@@ -40,8 +40,11 @@ select
     summed.customer_key,
     {%- for component in components %}
     coalesce(summed.{{ component }}_score, cast(50 as decimal(7, 4))) as {{ component }}_score,
-    summed.{{ component }}_score is null and summed.{{ component }}_weight > 0 as is_{{ component }}_missing,
-    case when {{ weights | join(' + ') }} > 0 then {{ percent_of('summed.' ~ component ~ '_weight', weights | join(' + ')) }} end as {{ component }}_weight_share,
+    summed.{{ component }}_score is null
+    and case when {{ weights | join(' + ') }} > 0 then {{ component }}_weight else {{ component }}_stated_weight end > 0 as is_{{ component }}_missing,
+    case
+        when {{ weights | join(' + ') }} > 0 then {{ percent_of('summed.' ~ component ~ '_weight', weights | join(' + ')) }}
+    end as {{ component }}_weight_share,
     summed.{{ component }}_contribution,
     {%- endfor %}
     cast(summed.drawn_score - summed.own_score as decimal(7, 4)) as shrinkage_contribution,

@@ -31,8 +31,12 @@ select
         when grades.net_amount_prior_180d > 0 and grades.net_amount_180d >= 0
             then (cast(grades.net_amount_180d as double) - cast(grades.net_amount_prior_180d as double)) / cast(grades.net_amount_prior_180d as double)
     end as growth_share,
-    concat_ws(', '{% for component in components %}, case when grades.is_{{ component }}_missing then component_words.{{ component }}_en end{% endfor %}) as missing_en,
-    concat_ws('、'{% for component in components %}, case when grades.is_{{ component }}_missing then component_words.{{ component }}_zh end{% endfor %}) as missing_zh,
+    concat_ws(', '
+        {%- for component in components %}, case when grades.is_{{ component }}_missing then component_words.{{ component }}_en end
+        {%- endfor %}) as missing_en,
+    concat_ws('、'
+        {%- for component in components %}, case when grades.is_{{ component }}_missing then component_words.{{ component }}_zh end
+        {%- endfor %}) as missing_zh,
     gate_words.label_en as gate_en,
     gate_words.label_zh as gate_zh,
     business_words.label_en as business_en,
@@ -72,4 +76,4 @@ left join {{ ref('int_value_bases') }} as bases
     and grades.criteria_version = bases.criteria_version
     and grades.customer_kind = bases.customer_kind
 left join {{ ref('class_labels_seed') }} as basis_words
-    on basis_words.class_family = 'value_basis' and basis_words.code = coalesce(bases.value_basis, 'net_amount')
+    on basis_words.class_family = 'value_basis' and basis_words.code = coalesce(grades.value_basis, bases.value_basis, 'net_amount')

@@ -17,8 +17,9 @@ with limits as (
         and rhythms.expected_gap_days is not null as has_own_rhythm,
         rhythms.is_seasonal,
         365 + criteria.seasonal_grace_days as seasonal_days,
-        cast(round(least(greatest(criteria.rhythm_active_gaps * rhythms.expected_gap_days, criteria.active_max_days * 0.5), criteria.active_max_days * 2)) as integer)
-            as own_active_days,
+        cast(round(least(
+            greatest(criteria.rhythm_active_gaps * rhythms.expected_gap_days, criteria.active_max_days * 0.5), criteria.active_max_days * 2
+        )) as integer) as own_active_days,
         case when criteria.open_business_counts = 1 then business.open_business end as open_business
     from {{ ref('int_rhythms_measured') }} as rhythms
     inner join {{ ref('int_criteria_by_date') }} as criteria

@@ -1,15 +1,16 @@
 {#
     Grain: date due x criteria version x graded customer: what is to be expected of it in the next twelve months. Of a buyer its lifetime
-    value. Of a prospect its open deals and quotes by their chance, and the chance that it becomes a buyer, by how long it has been known
-    and by the attributes it shares with those who did, times what such buyers are worth: chances multiply, amounts are their mean. A quote of an open deal does not count beside it.
+    value; of a prospect its open deals and quotes by their chance, and the chance that it becomes a buyer times what such buyers are worth.
+    A quote of an open deal does not count beside it.
 #}
-{%- set attributes = ['industry', 'size_band', 'market', 'channel', 'intent'] %}
 with pipeline as (
     select
         customers.as_of_date,
         customers.criteria_version,
         customers.customer_key,
-        cast(sum({{ times('documents.amount', 'coalesce(documents.probability_share, criteria.pipeline_default_share)') }}) as decimal(18, 4)) as pipeline_amount
+        cast(sum(
+            {{ times('documents.amount', 'coalesce(documents.probability_share, criteria.pipeline_default_share)') }}
+        ) as decimal(18, 4)) as pipeline_amount
     from {{ ref('int_customers_by_date') }} as customers
     inner join {{ ref('int_criteria_by_date') }} as criteria
         on customers.as_of_date = criteria.as_of_date
@@ -23,34 +24,6 @@ with pipeline as (
         and (not documents.is_quote
             or coalesce(documents.expected_date, {{ days_after('documents.opened_date', 'criteria.open_quote_days') }}) >= customers.as_of_date)
     group by customers.as_of_date, customers.criteria_version, customers.customer_key
-),
-
-chances as (
-    select
-        prospects.as_of_date,
-        prospects.criteria_version,
-        prospects.customer_key,
-        least(coalesce(chances.conversion_share, 0){% for attribute in attributes %} * {{ attribute }}s.conversion_ratio{% endfor %}, 1) as conversion_share,
-        kinds.kind_similar_amount * ({% for attribute in attributes %}{{ attribute }}s.amount_ratio{{ ' + ' if not loop.last }}{% endfor %}) / {{ attributes | length }} as similar_amount
-    from {{ ref('int_prospects_compared') }} as prospects
-    {%- for attribute in attributes %}
-    inner join {{ ref('int_conversions_compared') }} as {{ attribute }}s
-        on prospects.as_of_date = {{ attribute }}s.as_of_date
-        and prospects.criteria_version = {{ attribute }}s.criteria_version
-        and prospects.customer_kind = {{ attribute }}s.customer_kind
-        and {{ attribute }}s.attribute = '{{ attribute }}' and prospects.{{ attribute }} = {{ attribute }}s.attribute_value
-    {%- endfor %}
-    left join {{ ref('int_conversion_chances') }} as chances
-        on prospects.as_of_date = chances.as_of_date
-        and prospects.criteria_version = chances.criteria_version
-        and prospects.customer_kind = chances.customer_kind
-        and prospects.known_days >= chances.lower_bound and prospects.known_days < chances.upper_bound
-    inner join {{ ref('int_conversions_compared') }} as kinds
-        on prospects.as_of_date = kinds.as_of_date
-        and prospects.criteria_version = kinds.criteria_version
-        and prospects.customer_kind = kinds.customer_kind
-        and kinds.attribute = 'intent' and prospects.intent = kinds.attribute_value
-    where not prospects.is_converted
 )
 
 select
@@ -81,7 +54,7 @@ left join pipeline
     on measures.as_of_date = pipeline.as_of_date
     and measures.criteria_version = pipeline.criteria_version
     and measures.customer_key = pipeline.customer_key
-left join chances
+left join {{ ref('int_prospect_chances') }} as chances
     on measures.as_of_date = chances.as_of_date
     and measures.criteria_version = chances.criteria_version
     and measures.customer_key = chances.customer_key

@@ -32,7 +32,10 @@ select
     coalesce(findings.dispute_count, 0) + case when payments.disputed_amount > 0 then 1 else 0 end as open_dispute_count,
     case
         when measures.net_amount_365d > 0
-            then {{ ratio_of('least(coalesce(findings.claimed_amount, 0) + coalesce(payments.disputed_amount, 0), measures.net_amount_365d)', 'measures.net_amount_365d') }}
+            then {{ ratio_of(
+                'least(coalesce(findings.claimed_amount, 0) + coalesce(payments.disputed_amount, 0), measures.net_amount_365d)',
+                'measures.net_amount_365d',
+            ) }}
         when coalesce(findings.claimed_amount, 0) + coalesce(payments.disputed_amount, 0) > 0 then cast(1 as decimal(18, 6))
     end as disputed_share,
     case

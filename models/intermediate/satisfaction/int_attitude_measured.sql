@@ -34,7 +34,10 @@ recommending as (
         customers.as_of_date,
         customers.criteria_version,
         customers.customer_key,
-        max_by(answers.score, concat(cast(answers.known_from as {{ dbt.type_string() }}), '|', cast(answers.response_key as {{ dbt.type_string() }}))) as nps_score
+        max_by(
+            answers.score,
+            concat(cast(answers.known_from as {{ dbt.type_string() }}), '|', cast(answers.response_key as {{ dbt.type_string() }}))
+        ) as nps_score
     from customers
     inner join {{ ref('int_survey_answers') }} as answers
         on customers.customer_key = answers.customer_key

@@ -1,7 +1,8 @@
 {{ config(materialized='view') }}
 {#
-    Grain: date due x criteria version x buyer: the probability that it still is a customer, the rate of its purchases while it is one, and its mean amount to expect. Under MBG/NBD P(alive) = 1 / (1 + a / (b + x) ((alpha + T) / (alpha + t_x))^(r + x)),
-    for those who bought once, too; under Gamma-Gamma E[M] = p (v + x m) / (p x + q - 1).
+    Grain: date due x criteria version x buyer: the probability that it still is a customer, the rate of its purchases while it is
+    one, and its mean amount to expect. Under MBG/NBD P(alive) = 1 / (1 + a / (b + x) ((alpha + T) / (alpha + t_x))^(r + x)), for those who
+    bought once, too; under Gamma-Gamma E[M] = p (v + x m) / (p x + q - 1).
 #}
 select
     measures.as_of_date,

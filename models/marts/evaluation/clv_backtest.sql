@@ -12,7 +12,7 @@ with predicted as (
         avg(cast(expected_purchase_days as double) * horizon_days / 365) as mean_expected_purchase_days,
         avg(cast(later_purchase_days as double)) as mean_later_purchase_days
     from {{ ref('int_outcomes_observed') }}
-    where purchase_days > 0 and clv_amount is not null
+    where lifecycle_stage <> 'prospect' and clv_amount is not null
     group by horizon_days, customer_kind
 )
 

@@ -8,7 +8,7 @@ with placed as (
         row_number() over (partition by horizon_days, customer_kind order by clv_amount, customer_key) as place,
         count(*) over (partition by horizon_days, customer_kind) as population
     from {{ ref('int_outcomes_observed') }} as outcomes
-    where purchase_days > 0 and clv_amount is not null
+    where lifecycle_stage <> 'prospect' and clv_amount is not null
 ),
 
 tenths as (

@@ -1,6 +1,6 @@
 {#
     Grain: criteria version x kind x rule: every number, cut, weight and map of every version, in one long table, so that
-    "which rule applied" is a query. The weight of the history of those who have none moves nothing, and says so.
+    "which rule applied" is a query. What is weighed and not measured, the history of prospects and the credit line of persons, moves nothing, and says so.
 #}
 with rules as (
     select criteria_version, customer_kind, 'number' as rule_family, name as rule_name, value as rule_value,
@@ -19,7 +19,7 @@ with rules as (
     from {{ ref('component_weights') }}
     union all
     select criteria_version, customer_kind, 'measure_weight', concat(component, ' ', measure), weight, measure,
-        true
+        customer_kind = 'organisation' or measure <> 'limit_use'
     from {{ ref('measure_weights') }}
     union all
     select criteria_version, 'all', 'reason_weight', concat('reason ', reason_code), weight, reason_code, true
