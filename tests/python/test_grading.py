@@ -369,7 +369,9 @@ def test_reasons_are_filled_in_both_languages(pipeline: Pipeline, tmp_path: Path
     for (customer, _, direction, _), (other, _, later, _) in itertools.pairwise(places):
         assert customer != other or direction != "note" or later == "note"
     first = [row for row in places if row[1] == 1 and row[2] != "note"]
-    strongest = {customer: max(row[3] for row in places if row[0] == customer and row[2] != "note") for customer, *_ in first}
+    strongest = {
+        customer: max(row[3] for row in places if row[0] == customer and row[2] != "note") for customer, *_ in first
+    }
     # What moved the score most comes first.
     assert all(row[3] == strongest[row[0]] for row in first)
 

@@ -194,6 +194,7 @@ def add_business(folder: Path) -> None:
     people = [
         {"customer_ref": "per1", "name": "Per One", "is_reference_customer": "yes", "market_share": "0.3", "social_followers": "10"},
         {"customer_ref": "per2", "name": "Per Two", "social_followers": "900"}, {"customer_ref": "per3", "name": "Per Three"},
+        {"customer_ref": "per4", "name": "Per Four"},
     ]  # fmt: skip
     add_rows(
         folder,
@@ -203,7 +204,8 @@ def add_business(folder: Path) -> None:
     )
     orders = [("b1", "biz1", "2024-06-01", 5000), ("b2", "biz1", "2025-03-01", 2000), ("b3", "biz2", "2025-10-01", 300), ("b4", "biz3", "2024-02-01", 400),
               ("b5", "biz3", "2024-03-01", 400), ("b6", "biz4", "2024-02-01", 700), ("p1", "per1", "2023-12-18", 40), ("p2", "per1", "2024-12-20", 50),
-              ("p3", "per2", "2025-11-01", 60)]  # fmt: skip
+              ("p3", "per2", "2025-11-01", 60),
+              ("p4", "per4", "2025-03-01", 70)]  # fmt: skip
     add_rows(folder, "orders.csv", [
         {"order_ref": ref, "customer_ref": who, "ordered_at": day, "amount": str(amount), "currency": "EUR"} for ref, who, day, amount in orders
     ] + [{"order_ref": "b7", "customer_ref": "biz1", "ordered_at": "2025-12-01", "amount": "600", "currency": "EUR", "promised_at": "2025-12-10"}])  # fmt: skip
@@ -228,7 +230,7 @@ def add_business(folder: Path) -> None:
     write(
         folder,
         "quotes.csv",
-        "quote_ref,customer_ref,quoted_at,amount,currency\nq1,biz4,2025-11-20,300,EUR\nq2,biz6,2025-12-01,900,EUR\n",
+        "quote_ref,customer_ref,quoted_at,amount,currency\nq1,biz4,2025-11-20,300,EUR\nq2,biz6,2025-12-01,900,EUR\nq3,per4,2025-12-20,50,EUR\n",
     )
     write(folder, "customer_flags.csv", "customer_ref,flag,from_date\nbiz6,legal,2025-01-01\nper3,legal,2025-01-01\n")
     add_rows(
