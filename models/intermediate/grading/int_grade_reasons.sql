@@ -10,9 +10,9 @@ with weighed as (
         rules.direction,
         coalesce(rules.component, rules.reason_code) as component,
         rules.weight,
-        case rules.direction when 'note' then 0 when 'against' then -1 else 1 end * coalesce(
+        cast(case rules.direction when 'note' then 0 when 'against' then -1 else 1 end * coalesce(
             case rules.component {% for component in measured() %} when '{{ component }}' then holding.{{ component }}_impact{% endfor %} end, 0
-        ) / 100 as moved_points
+        ) * cast(0.01 as decimal(3, 2)) as decimal(7, 4)) as moved_points
     from {{ ref('int_reasons_holding') }} as holding
     inner join {{ ref('grade_reasons') }} as rules
         on holding.criteria_version = rules.criteria_version and holding.reason_code = rules.reason_code
@@ -61,7 +61,7 @@ select
     reason_code,
     direction,
     cast(weight as integer) as weight,
-    cast(moved_points as decimal(7, 4)) as moved_points,
+    moved_points,
     filled_value,
     reason_en,
     reason_zh

@@ -65,7 +65,8 @@ select
     facts.{{ component }}_weight_share * (facts.{{ component }}_score - 50) as {{ component }}_impact,
     {%- endfor %}
     labels.code as reason_code,
-    cast({{ values.values() | list | first if values else 'null' }} as {{ dbt.type_string() }}) as filled_value,
+    {%- set first = values.values() | list | first if values else 'null' %}
+    cast({{ first if first is string else first[0] }} as {{ dbt.type_string() }}) as filled_value,
     {{ filled_label('labels.label_en', values, 0) }} as reason_en,
     {{ filled_label('labels.label_zh', values, 1) }} as reason_zh
 from facts

@@ -25,6 +25,17 @@ with rules as (
     select criteria_version, 'all', 'reason_weight', concat('reason ', reason_code), weight, reason_code, true
     from {{ ref('grade_reasons') }}
     union all
+    select criteria_version, customer_kind, 'risk_trigger', concat(trigger_code, ' ', measure), lower_bound, risk_grade, true
+    from {{ ref('risk_triggers') }}
+    union all
+    select criteria_version, 'all', 'risk_grade', concat('risk ', risk_grade), min_score, risk_grade, true
+    from {{ ref('risk_grades') }}
+    union all
+    select gates.criteria_version, 'all', 'grade_gate', concat(gates.gate_family, ' ', gates.gate_code), bands.lower_bound, gates.max_grade, true
+    from {{ ref('grade_gates') }} as gates
+    inner join {{ ref('grade_bands') }} as bands
+        on gates.criteria_version = bands.criteria_version and gates.max_grade = bands.grade
+    union all
     select criteria_version, 'all', 'rfm_segment',
         concat('cell ', cast(100 * r_score + 10 * f_score + m_score as {{ dbt.type_string() }})),
         100 * r_score + 10 * f_score + m_score, rfm_segment, true
