@@ -89,9 +89,9 @@ def test_money_covers_what_it_names_else_the_oldest(pipeline: Pipeline, tmp_path
         # Bank charges: 2 % may be missing, not more.
         ("r1,a,2025-01-01,2025-01-31,100\nr2,a,2025-01-01,2025-01-31,100", "p1,a,2025-02-01,98,r1\np2,a,2025-02-01,97.99,r2", "",
          {"r1": 0, "r2": Decimal("2.01")}, 0),
-        # In one currency rates do not matter; money in another covers by reference only.
-        ("r1,a,2025-01-01,2025-01-31,100,,USD\nr2,a,2025-01-01,2025-01-31,100,,USD", "p1,a,2025-02-01,100,,,,USD\np2,a,2025-02-01,36,r2,,,EUR", "",
-         {"r1": 0, "r2": 10}, 0),
+        # In one currency rates do not matter; money in another covers by reference only: 36 EUR are 90 USD, and 10 USD of January 5 EUR.
+        ("r1,a,2025-01-01,2025-01-30,100,,USD\nr2,a,2025-01-01,2025-01-31,100,,USD", "p1,a,2025-02-01,100,,,,USD\np2,a,2025-02-01,36,r2,,,EUR", "",
+         {"r1": 0, "r2": 5}, 0),
     ],
     ids=["twice_paid", "deposit_and_balance", "deposit_not_invoiced", "order_due", "order_due_and_receivable", "cancelled", "fee",
          "tolerance", "currencies"],

@@ -190,6 +190,7 @@ def add_business(folder: Path) -> None:
         {"customer_ref": "biz2", "name": "Biz Two", "credit_rating": "D", "credit_limit": "90000", "market_share": "0.1", "social_followers": "50"},
         {"customer_ref": "biz3", "name": "Biz Three"}, {"customer_ref": "biz4", "name": "Biz Four"}, {"customer_ref": "biz5", "name": "Biz Five"},
         {"customer_ref": "biz6", "name": "Biz Six"},
+        {"customer_ref": "biz7", "name": "Biz Seven", "credit_limit": "5000"},
     ]  # fmt: skip
     people = [
         {"customer_ref": "per1", "name": "Per One", "is_reference_customer": "yes", "market_share": "0.3", "social_followers": "10"},
@@ -211,12 +212,14 @@ def add_business(folder: Path) -> None:
     ] + [{"order_ref": "b7", "customer_ref": "biz1", "ordered_at": "2025-12-01", "amount": "600", "currency": "EUR", "promised_at": "2025-12-10"}])  # fmt: skip
     owed = [("w1", "biz1", "2025-06-01", 100), ("w2", "biz1", "2025-07-01", 100), ("w3", "biz1", "2024-08-01", 300), ("w4", "biz1", "2025-10-01", 900),
             ("w5", "biz2", "2025-05-01", 80), ("w6", "biz2", "2025-06-01", 80), ("w7", "biz2", "2025-07-01", 80), ("w8", "per1", "2025-08-01", 30),
-            ("w9", "per2", "2025-10-01", 30)]  # fmt: skip
+            ("w9", "per2", "2025-10-01", 30),
+            ("x1", "biz7", "2025-10-01", 500), ("x2", "biz7", "2025-12-31", 1000)]  # fmt: skip
     add_rows(folder, "receivables.csv", [
         {"receivable_ref": ref, "customer_ref": who, "due_at": day, "amount": str(amount), "currency": "EUR"} for ref, who, day, amount in owed
     ])  # fmt: skip
     paid = [("w1", "2025-06-01", 98.5), ("w2", "2025-07-03", 100), ("w3", "2024-10-20", 300), ("w5", "2025-05-01", 80), ("w6", "2025-06-01", 80),
-            ("w7", "2025-07-30", 80), ("w9", "2025-10-20", 30)]  # fmt: skip
+            ("w7", "2025-07-30", 80), ("w9", "2025-10-20", 30),
+            ("x1", "2025-10-03", 500)]  # fmt: skip
     add_rows(folder, "payments.csv", [
         {"payment_ref": f"y{ref}", "line_number": "1", "receivable_ref": ref, "paid_at": day, "amount": str(amount), "currency": "EUR"} for ref, day, amount in paid
     ])  # fmt: skip
@@ -227,6 +230,14 @@ def add_business(folder: Path) -> None:
     )
     write(folder, "opportunities.csv", "opportunity_ref,customer_ref,opened_at,closed_at,outcome,amount,currency\n"
           "d1,biz3,2025-09-01,2025-11-01,won,500,EUR\nd2,biz5,2025-08-01,,open,4000,EUR\n")  # fmt: skip
+    add_rows(folder, "referrals.csv", [
+        {"referrer_customer_ref": "biz1", "referred_customer_ref": "biz3", "referred_at": "2024-02-01"},
+        {"referrer_customer_ref": "per2", "referred_customer_ref": "per1", "referred_at": "2023-12-01"},
+    ])  # fmt: skip
+    add_rows(folder, "survey_responses.csv", [
+        {"response_ref": f"n{who}", "responded_at": "2025-08-01", "survey": "nps", "score": score, "customer_ref": who}
+        for who, score in (("biz1", "10"), ("biz2", "3"), ("biz3", "8"), ("per1", "9"))
+    ])  # fmt: skip
     write(
         folder,
         "quotes.csv",

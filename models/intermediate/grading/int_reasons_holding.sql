@@ -30,7 +30,7 @@
     ('one_time', 'is_buyer and purchase_days = 1', {}),
     ('kept_active', 'is_kept_by_business', {'business': ('business_en', 'business_zh')}),
     ('own_rhythm', "is_kept_by_rhythm and limit_basis <> 'fixed'", {}),
-    ('near_cut', 'is_borderline', {'x': 'greatest(cast(points_to_nearest_grade as decimal(7, 1)), cast(0.1 as decimal(7, 1)))', 'grade': 'nearest_grade'}),
+    ('near_cut', 'is_borderline and gate_code is null', {'x': 'greatest(cast(points_to_nearest_grade as decimal(7, 1)), cast(0.1 as decimal(7, 1)))', 'grade': 'nearest_grade'}),
     ('only_refunds', 'has_only_refunds', {}),
     ('missing_input', "missing_en <> ''", {'fields': ('missing_en', 'missing_zh')}),
     ('thin_history', 'is_buyer and order_count < thin_history_min_orders', {'n': 'thin_history_min_orders - 1'}),
