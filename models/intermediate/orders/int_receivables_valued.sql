@@ -49,9 +49,9 @@ owed as (
     select
         cast(null as {{ dbt.type_string() }}),
         orders.source_system,
-        orders.order_ref,
+        orders.order_ref as receivable_ref,
         true,
-        orders.source_system,
+        orders.source_system as order_source_system,
         orders.order_ref,
         orders.record_key,
         orders.due_date,

@@ -40,7 +40,7 @@ received as (
         sum(payments.amount) as amount
     from {{ ref('int_payments_received') }} as payments
     inner join {{ ref('int_customers_by_date') }} as customers
-        on payments.customer_key = customers.customer_key and customers.as_of_date >= payments.known_from
+        on payments.customer_key = customers.customer_key and payments.known_from <= customers.as_of_date
     where customers.is_graded
     group by customers.as_of_date, customers.criteria_version, payments.customer_key, payments.covered_currency
 ),

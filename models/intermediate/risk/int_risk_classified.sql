@@ -40,7 +40,7 @@ left join {{ ref('int_risk_scored') }} as scored
     and measures.customer_key = scored.customer_key
 inner join {{ ref('risk_grades') }} as grades
     on measures.criteria_version = grades.criteria_version
-    and grades.severity = case
+    and case
         when triggered.medium_count >= criteria.risk_mediums_to_high then greatest(triggered.severity, 3)
         else coalesce(triggered.severity, 1)
-    end
+    end = grades.severity

@@ -25,7 +25,7 @@ answered as (
     inner join {{ ref('int_survey_answers') }} as answers
         on customers.customer_key = answers.customer_key
         and customers.as_of_date >= answers.known_from
-        and answers.known_from > customers.window_after
+        and customers.window_after < answers.known_from
     group by customers.as_of_date, customers.criteria_version, customers.customer_key
 ),
 
@@ -42,7 +42,7 @@ recommending as (
     inner join {{ ref('int_survey_answers') }} as answers
         on customers.customer_key = answers.customer_key
         and customers.as_of_date >= answers.known_from
-        and answers.known_from > customers.window_after
+        and customers.window_after < answers.known_from
         and answers.survey = 'nps'
     group by customers.as_of_date, customers.criteria_version, customers.customer_key
 ),
@@ -57,7 +57,7 @@ interacting as (
     inner join {{ ref('int_interactions_held') }} as interactions
         on customers.customer_key = interactions.customer_key
         and customers.as_of_date >= interactions.known_from
-        and interactions.known_from > customers.window_after
+        and customers.window_after < interactions.known_from
     where interactions.sentiment <> 'unknown'
     group by customers.as_of_date, customers.criteria_version, customers.customer_key
 )
