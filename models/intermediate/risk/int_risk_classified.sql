@@ -41,6 +41,6 @@ left join {{ ref('int_risk_scored') }} as scored
 inner join {{ ref('risk_grades') }} as grades
     on measures.criteria_version = grades.criteria_version
     and case
-        when triggered.medium_count >= criteria.risk_mediums_to_high then greatest(triggered.severity, 3)
+        when criteria.risk_mediums_to_high <= triggered.medium_count then greatest(triggered.severity, 3)
         else coalesce(triggered.severity, 1)
     end = grades.severity
