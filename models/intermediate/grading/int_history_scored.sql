@@ -2,7 +2,6 @@
     Grain: date due x criteria version x graded customer who bought. The component "history": percentiles of net amount, purchase days and
     tenure, and of what is known of payment on time and attitude, weighted by the criteria; what is not known is left out.
 #}
-{%- set measures = measured()['history'] -%}
 with bought as (
     select
         measures.as_of_date,
@@ -26,18 +25,4 @@ with bought as (
     where measures.is_buyer
 ),
 
-{{ percentile_scores('bought', measures) }},
-
-weights as (
-    {{ component_measure_weights('history', measures) }}
-)
-
-select
-    percentiles.as_of_date,
-    percentiles.criteria_version,
-    percentiles.customer_key,
-    {{ weighted_score(measures, '_score') }} as history_score,
-    {{ weighted_score(measures, '_own_score') }} as history_own_score
-from percentiles
-inner join weights
-    on percentiles.criteria_version = weights.criteria_version and percentiles.customer_kind = weights.customer_kind
+{{ component_scored('history', 'bought') }}

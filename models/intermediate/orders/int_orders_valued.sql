@@ -15,12 +15,6 @@ with line_sums as (
         count(*) = count(cost_original_amount) as is_costed
     from {{ ref('int_order_lines_valued') }}
     group by order_source_system, order_ref
-),
-
-customer_currencies as (
-    select record_key, currency, valid_from, valid_to
-    from {{ ref('int_customer_versions') }}
-    where currency is not null
 )
 
 select
@@ -39,7 +33,7 @@ select
     cast(orders.due_at as date) as due_date,
     cast(orders.promised_at as date) as promised_date,
     cast(orders.delivered_at as date) as delivered_date,
-    coalesce(orders.currency, customer_currencies.currency, settings.currency) as stated_currency,
+    coalesce(orders.currency, customers.currency, settings.currency) as stated_currency,
     orders.exchange_rate as stated_exchange_rate,
     cast(coalesce(
         orders.amount,
@@ -67,10 +61,5 @@ select
 from {{ ref('int_orders_unioned') }} as orders
 left join line_sums
     on orders.source_system = line_sums.order_source_system and orders.order_ref = line_sums.order_ref
-left join customer_currencies
-    on case when orders.currency is null then orders.record_key end = customer_currencies.record_key
-    and orders.order_date >= customer_currencies.valid_from
-    and orders.order_date < customer_currencies.valid_to
-left join {{ ref('source_settings') }} as settings
-    on orders.source_system = settings.source_system
+{{ currency_look_ups('orders', 'orders.currency', 'orders.order_date') }}
 where orders.record_status = 'accepted'

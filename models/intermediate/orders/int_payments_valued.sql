@@ -52,8 +52,4 @@ select
     paid.document_currency,
     coalesce(paid.own_currency, paid.document_currency, customers.currency, settings.currency) as currency
 from paid
-left join {{ ref('int_customer_versions') }} as customers
-    on case when paid.own_currency is null and paid.document_currency is null then paid.record_key end = customers.record_key
-    and paid.paid_date >= customers.valid_from
-    and paid.paid_date < customers.valid_to
-left join {{ ref('source_settings') }} as settings on paid.source_system = settings.source_system
+{{ currency_look_ups('paid', 'coalesce(paid.own_currency, paid.document_currency)', 'paid.paid_date') }}

@@ -72,8 +72,4 @@ select
     pipeline.amount as original_amount,
     coalesce(pipeline.currency, customers.currency, settings.currency) as currency
 from pipeline
-left join {{ ref('int_customer_versions') }} as customers
-    on case when pipeline.currency is null then pipeline.record_key end = customers.record_key
-    and pipeline.opened_date >= customers.valid_from
-    and pipeline.opened_date < customers.valid_to
-left join {{ ref('source_settings') }} as settings on pipeline.source_system = settings.source_system
+{{ currency_look_ups('pipeline', 'pipeline.currency', 'pipeline.opened_date') }}

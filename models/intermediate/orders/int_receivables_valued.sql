@@ -83,8 +83,4 @@ select
     owed.original_amount,
     coalesce(owed.currency, customers.currency, settings.currency) as currency
 from owed
-left join {{ ref('int_customer_versions') }} as customers
-    on case when owed.currency is null then owed.record_key end = customers.record_key
-    and owed.issued_date >= customers.valid_from
-    and owed.issued_date < customers.valid_to
-left join {{ ref('source_settings') }} as settings on owed.source_system = settings.source_system
+{{ currency_look_ups('owed', 'owed.currency', 'owed.issued_date') }}

@@ -3,12 +3,6 @@
     default of its source, else NULL (the reporting currency). A refund of a known order is
     its order's customer's, or nobody's.
 #}
-with customer_currencies as (
-    select record_key, currency, valid_from, valid_to
-    from {{ ref('int_customer_versions') }}
-    where currency is not null
-)
-
 select
     refunds.raw_table,
     refunds.source_system,
@@ -21,14 +15,9 @@ select
     refunds.order_source_system,
     refunds.order_ref,
     case when orders.order_ref is not null then orders.record_key else refunds.record_key end as record_key,
-    coalesce(refunds.currency, orders.stated_currency, customer_currencies.currency, settings.currency) as currency
+    coalesce(refunds.currency, orders.stated_currency, customers.currency, settings.currency) as currency
 from {{ ref('int_refunds_unioned') }} as refunds
 left join {{ ref('int_orders_valued') }} as orders
     on refunds.order_source_system = orders.source_system and refunds.order_ref = orders.order_ref
-left join customer_currencies
-    on case when refunds.currency is null then refunds.record_key end = customer_currencies.record_key
-    and refunds.refund_date >= customer_currencies.valid_from
-    and refunds.refund_date < customer_currencies.valid_to
-left join {{ ref('source_settings') }} as settings
-    on refunds.source_system = settings.source_system
+{{ currency_look_ups('refunds', 'refunds.currency', 'refunds.refund_date') }}
 where refunds.record_status = 'accepted'

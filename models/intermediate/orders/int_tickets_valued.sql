@@ -1,6 +1,6 @@
 {#
     Grain: one accepted ticket. A ticket about a known order is its order's customer's. The currency of what is claimed is its own,
-    else its order's, else the default of its source, else NULL (the reporting currency).
+    else its order's, else its customer's on that day, else the default of its source, else NULL (the reporting currency).
 #}
 select
     tickets.raw_table,
@@ -20,9 +20,9 @@ select
     coalesce(tickets.responsibility, 'unknown') as responsibility,
     tickets.satisfaction_score,
     tickets.claimed_amount as original_amount,
-    coalesce(tickets.currency, orders.stated_currency, settings.currency) as currency
+    coalesce(tickets.currency, orders.stated_currency, customers.currency, settings.currency) as currency
 from {{ ref('int_tickets_unioned') }} as tickets
 left join {{ ref('int_orders_valued') }} as orders
     on tickets.order_source_system = orders.source_system and tickets.order_ref = orders.order_ref
-left join {{ ref('source_settings') }} as settings on tickets.source_system = settings.source_system
+{{ currency_look_ups('tickets', 'coalesce(tickets.currency, orders.stated_currency)', 'tickets.opened_date') }}
 where tickets.record_status = 'accepted'

@@ -2,14 +2,11 @@
     Grain: one amount owed that is not pending: a receivable, or an order with a due date and no receivable. What is open is seen from
     the as-of date; NULL where no customer is named, since nobody's money can cover it.
 #}
-with current_date_due as (
-    select as_of_date from {{ ref('int_dates_due') }} where is_current
-),
-
-aged as (
+with aged as (
     select aged.*
     from {{ ref('int_receivables_aged') }} as aged
-    inner join current_date_due on aged.as_of_date = current_date_due.as_of_date
+    inner join {{ ref('int_dates_due') }} as due
+        on aged.as_of_date = due.as_of_date and aged.criteria_version = due.criteria_version and due.is_current
 )
 
 select
