@@ -1,9 +1,9 @@
 {#
     CTEs that let the money received for one kind of target (receivable, order, customer) cover what is open there, the oldest due
-    first. Both are laid end to end on one scale, so that what each receivable got, and the day on which it got the last of it, follow from
-    two running sums, however many payments and receivables meet.
+    first, of those the oldest invoice. Both are laid end to end on one scale, so that what each receivable got, and the day on which it
+    got the last of it, follow from two running sums, however many payments and receivables meet.
 
-    before      CTE: as_of_date, receivable_key, <key>, original_currency, due_date, open_original_amount, last_covered_date, ...
+    before      CTE: as_of_date, receivable_key, <key>, original_currency, due_date, known_from, open_original_amount, last_covered_date, ...
     paid_for    receivable, order or customer: which rows of the CTE `payments` count
     key         the column of `before` that is the target
     The last CTE is `open_after_<paid_for>`, with the columns of `before`.
@@ -26,7 +26,7 @@
         money.received_amount,
         cast(sum(queue.open_original_amount) over (
             partition by queue.as_of_date, queue.{{ key }}, queue.original_currency
-            order by queue.due_date, queue.receivable_key
+            order by queue.due_date, queue.known_from, queue.receivable_key
             rows between unbounded preceding and current row
         ) as decimal(18, 4)) as queue_end
     from {{ before }} as queue

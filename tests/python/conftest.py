@@ -123,6 +123,9 @@ class Pipeline:
     runs: list[Built] = field(default_factory=list)
     number: int = 0
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(f"Pipeline({self.folder})")  # hypothesis would print every node's SQL
+
     @property
     def made(self) -> Path:
         (self.folder / "made").mkdir(exist_ok=True)

@@ -200,3 +200,21 @@ def test_persons_are_judged_by_their_own_payments_only(pipeline: Pipeline, tmp_p
     built = pipeline.run(folder, AS_OF)
     assert built.rows("select * from marts.customer_risk_triggers") == []
     assert built.rows("select distinct risk_grade, risk_score from marts.customer_grades") == [("low", None)]
+
+
+def test_of_two_due_on_one_day_the_older_invoice_is_paid_first(pipeline: Pipeline, tmp_path: Path) -> None:
+    rows = "r1,a,2025-01-02,2025-01-31,100\nr2,a,2025-01-01,2025-01-31,100\n"
+    built = pipeline.run(landing(tmp_path, rows, "p,a,2025-02-01,100\n"), AS_OF)
+    assert open_at(built, AS_OF) == {"r1": 100, "r2": 0}
+
+
+def test_who_is_named_and_nobody_is_listed(pipeline: Pipeline, tmp_path: Path) -> None:
+    """A receivable, a payment and a ticket of a customer that no record names are accepted, warned of, and nobody's."""
+    tables = {"tickets": "ticket_ref,customer_ref,opened_at,category\nt,ghost,2025-01-01,complaint\n"}
+    folder = landing(tmp_path, "r,ghost,2025-01-01,2025-01-31,100\n", "p,ghost,2025-02-01,100\n", **tables)
+    built = pipeline.run(folder, AS_OF)
+    warned = built.rows(
+        "select source_table, failed_count from marts.data_quality_rule_counts where rule_code = 'unknown_customer' order by 1"
+    )
+    assert warned == [("payments", 1), ("receivables", 1), ("tickets", 1)]
+    assert built.rows("select customer_id, open_amount from marts.receivables") == [(None, None)]

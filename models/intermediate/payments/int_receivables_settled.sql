@@ -6,7 +6,7 @@
     covers nothing else: it is the customer's balance. Currencies are not mixed.
 #}
 {%- set kept_columns = [
-    'as_of_date', 'customer_key', 'receivable_key', 'order_key', 'due_date', 'is_disputed', 'original_currency', 'original_amount',
+    'as_of_date', 'customer_key', 'receivable_key', 'order_key', 'known_from', 'due_date', 'is_disputed', 'original_currency', 'original_amount',
     'exchange_rate',
 ] %}
 with due as (

@@ -3,12 +3,15 @@
     a lead what it cannot have become.
 #}
 with referring as (
-    select raw_table, 'contacts' as contract_table, record_key from {{ ref('int_contacts_unioned') }}
-    where record_status = 'accepted'
+    {%- for entity in [
+        'contacts', 'consents', 'receivables', 'payments', 'opportunities', 'quotes', 'tickets', 'interactions', 'survey_responses',
+        'customer_flags',
+    ] %}
+    select raw_table, '{{ entity }}' as contract_table, record_key
+    from {{ ref('int_' ~ entity ~ '_unioned') }}
+    where record_status = 'accepted' and record_key is not null
     union all
-    select raw_table, 'consents', record_key from {{ ref('int_consents_unioned') }}
-    where record_status = 'accepted'
-    union all
+    {%- endfor %}
     select raw_table, 'identifiers', record_key from {{ ref('int_identifiers_normalized') }}
 ),
 
