@@ -4,6 +4,7 @@ What a seed may hold stands in seeds/seeds.yml: types and keys where dbt reads t
 
     optional   columns that may be empty
     known      column -> the values it may have
+    lists      column -> the values it may have, several of them with ; between
     ranges     column -> [lowest, highest]
     numbers    name -> [lowest, highest]: the known values of `name`, and what `value` may be beside each; a third
                entry, "may be empty", lets it be
@@ -145,7 +146,7 @@ def _seeds(project: Project) -> Iterator[Seed]:
 def _known(seed: Seed, seeds: dict[str, Seed], project: Project) -> dict[str, list[str]]:
     """Column -> the values it may have: as listed, as another seed has them, or as the contract does."""
     known: dict[str, list[str]] = {}
-    for column, values in seed.meta.get("known", {}).items():
+    for column, values in {**seed.meta.get("known", {}), **seed.meta.get("lists", {})}.items():
         if isinstance(values, dict) and "labels" in values:
             rows = seeds["class_labels_seed"].rows
             known[column] = [row["code"] for _, row in rows if row["class_family"] == values["labels"]]
@@ -177,8 +178,9 @@ def _check_cell(
         if is_needed and not may_be_empty:
             raise seed.wrong(line, f"has nothing in the column {column}")
         return
-    if column in known and text not in known[column]:
-        raise seed.wrong(line, f"has the unknown {column} {text!r}{nearest(text, known[column])}")
+    for part in text.split(";") if column in seed.meta.get("lists", {}) else [text]:
+        if column in known and part not in known[column]:
+            raise seed.wrong(line, f"has the unknown {column} {part!r}{nearest(part, known[column])}")
     number = _typed(seed, line, column, text)
     if number is None:
         return
@@ -261,6 +263,7 @@ def _check_relations(seeds: dict[str, Seed]) -> None:
     for name, group in (
         ("component_weights", ("criteria_version", "customer_kind", "population")),
         ("measure_weights", ("criteria_version", "customer_kind", "component")),
+        ("score_parts", ("criteria_version", "customer_kind", "score")),
     ):
         sums: dict[tuple[str, ...], int] = defaultdict(int)
         for _, row in seeds[name].rows:
@@ -268,10 +271,13 @@ def _check_relations(seeds: dict[str, Seed]) -> None:
         for of, total in sums.items():
             if total == 0:
                 raise BadInput(f"{seeds[name].shown}: all weights of {', '.join(of)} are 0; give one of them a weight.")
-    weights = seeds["measure_weights"]
-    for line, row in weights.rows:
-        if (component := weights.meta["belongs_to"][row["measure"]]) != row["component"]:
-            raise weights.wrong(line, f"gives {row['measure']} to {row['component']}; it belongs to {component}")
+    for name, part, whole in (("measure_weights", "measure", "component"), ("score_parts", "part", "score")):
+        for line, row in seeds[name].rows:
+            if (right := seeds[name].meta["belongs_to"][row[part]]) != row[whole]:
+                raise seeds[name].wrong(line, f"gives {row[part]} to {row[whole]}; it belongs to {right}")
+    for line, row in seeds["score_parts"].rows:
+        if Decimal(row["zero_at"]) == Decimal(row["full_at"]):
+            raise seeds["score_parts"].wrong(line, "has one value for zero_at and full_at; a scale has two ends")
     _check_risk(seeds["risk_grades"])
     versions = seeds["criteria_versions"]
     days = [date.fromisoformat(row["valid_from"]) for _, row in versions.rows]
@@ -333,8 +339,14 @@ def _check_grades(seed: Seed) -> None:
 
 def _check_segments(seed: Seed, numbers: Seed) -> None:
     cells: dict[str, set[tuple[int, int, int]]] = defaultdict(set)
-    for _, row in seed.rows:
-        cells[row["criteria_version"]].add((int(row["r_score"]), int(row["f_score"]), int(row["m_score"])))
+    for line, row in sorted(seed.rows, key=lambda entry: int(entry[1]["position"])):
+        ends = [(int(row[f"min_{score}_score"]), int(row[f"max_{score}_score"])) for score in "rfm"]
+        if any(first > last for first, last in ends):
+            raise seed.wrong(line, "has a largest score below the smallest; give the smaller one first")
+        within = set(itertools.product(*(range(first, last + 1) for first, last in ends)))
+        if within <= cells[row["criteria_version"]]:
+            raise seed.wrong(line, f"is never reached: the rules before it take all that {row['rfm_segment']} asks for")
+        cells[row["criteria_version"]] |= within
     for line, row in numbers.rows:
         if row["name"] != "rfm_monetary_bins":
             continue
@@ -343,7 +355,7 @@ def _check_segments(seed: Seed, numbers: Seed) -> None:
         found = cells[row["criteria_version"]]
         if missing := sorted(wanted - found):
             raise numbers.wrong(
-                line, f"asks for {bins} bins, and {seed.shown} has no segment for cell {''.join(map(str, missing[0]))}"
+                line, f"asks for {bins} bins, and {seed.shown} has no rule for cell {''.join(map(str, missing[0]))}"
             )
         if found - wanted:
-            raise numbers.wrong(line, f"asks for {bins} bins, and {seed.shown} has cells with more")
+            raise numbers.wrong(line, f"asks for {bins} bins, and {seed.shown} has rules for more")

@@ -1,4 +1,4 @@
-"""What the warehouse recovered of a synthetic world: identity, defects, kinds, rates."""
+"""What the warehouse recovered of a synthetic world: identity, defects, kinds, rates, types, risk."""
 
 from __future__ import annotations
 
@@ -78,6 +78,51 @@ KINDS = """
 """
 
 
+# Each customer of the world with what it was graded; of several published customers the one with its first record.
+JUDGED = """
+    create table judged as
+    select truth.*, grades.* exclude (customer_kind, customer_type), scores.* exclude (customer_key, as_of_date, criteria_version)
+    from truth_customers as truth
+    join (select entity, min(customer_id) as customer_id from truth_records
+          join published.marts.customer_records using (source_system, customer_ref) group by entity) as resolved using (entity)
+    join published.marts.customer_grades as grades using (customer_id)
+    join (
+        select 'C' || lpad(lower(to_hex(customer_key)), 15, '0') as customer_id,
+            columns('(potential|convenience|problem)_type_known_percent'), order_count as window_order_count, ticket_count,
+            customer_key, as_of_date, criteria_version
+        from build.intermediate.int_types_scored
+        where as_of_date = (select max(as_of_date) from published.marts.customer_grades)
+    ) as scores using (customer_id)
+"""
+
+# Who can be judged: what the type asks for at least, and enough of its score.
+TYPES = """
+    select judged.customer_type = ? as is_planted, judged.is_{type}_type as is_found
+    from judged
+    join build.seeds.customer_types as rules on rules.customer_type = ? and rules.customer_kind = judged.kind
+    where judged.{type}_type_known_percent >= rules.min_known_percent and judged.purchase_days >= rules.min_purchase_days
+        and (judged.window_order_count >= rules.min_order_count or judged.ticket_count >= rules.min_ticket_count)
+"""
+
+# The chance that of two customers, one of whom defaults later, this one has the higher risk score; ties count half.
+RISK = """
+    with ranked as (
+        select is_later_default,
+            rank() over (order by risk_score) + (count(*) over (partition by risk_score) - 1) / 2.0 as place
+        from judged where kind = 'organisation' and risk_score is not null
+    )
+    select count(*) filter (where is_later_default), count(*),
+        (sum(place) filter (where is_later_default) - count(*) filter (where is_later_default) * (count(*) filter (where is_later_default) + 1) / 2.0)
+        / nullif(count(*) filter (where is_later_default) * count(*) filter (where not is_later_default), 0)
+    from ranked
+"""
+
+VALUE = """
+    select count(*), count(*) filter (where is_value_type), sum(yearly_rate) filter (where is_value_type) / sum(yearly_rate)
+    from judged where order_count > 0
+"""
+
+
 def measure(landing: Path, warehouse: Path) -> list[Line]:
     """Compare a refresh of a generated landing folder with what was planted. Raises BadInput if either is missing."""
     truth, current = truth_of(landing), warehouse / "current"
@@ -97,7 +142,10 @@ def measure(landing: Path, warehouse: Path) -> list[Line]:
             )
             database.execute(f"create table truth_{name} as from read_csv({path}, header = true, {types})")
         database.execute("create table organisations as select entity from truth_customers where kind = 'organisation'")
-        return [*_identity(database), *_defects(database), *_kinds(database), *_rates(database)]
+        database.execute(JUDGED)
+        return [
+            *_identity(database), *_defects(database), *_kinds(database), *_rates(database), *_types(database), *_risk(database)
+        ]  # fmt: skip
 
 
 def _identity(database: duckdb.DuckDBPyConnection) -> list[Line]:
@@ -142,6 +190,23 @@ def _rates(database: duckdb.DuckDBPyConnection) -> list[Line]:
         if count
         else []
     )
+
+
+def _types(database: duckdb.DuckDBPyConnection) -> list[Line]:
+    lines = []
+    for name in ("potential", "convenience", "problem"):
+        rows = database.execute(TYPES.format(type=name), [name, name]).fetchall()
+        counts = [sum(test(row) for row in rows) for test in (lambda row: row[0], lambda row: row[1], all)]
+        lines.append(_line("type, where enough is known", name, *counts))
+    buyers, found, share = database.execute(VALUE).fetchall()[0]
+    measure_name = "value: its share of the true rate of purchases of all buyers"
+    return [*lines, Line("type", measure_name, int(buyers), int(found), None, share)]
+
+
+def _risk(database: duckdb.DuckDBPyConnection) -> list[Line]:
+    defaults, scored, auc = database.execute(RISK).fetchall()[0]
+    name = "organisations with a risk score: AUC of later default"
+    return [Line("risk", name, int(defaults), int(scored), auc, None)] if auc is not None else []
 
 
 def _line(family: str, name: str, planted: int, found: int, right: int) -> Line:

@@ -71,6 +71,21 @@ def test_parameters_are_current() -> None:
             [(row["component"], row["measure"], KINDS[row["customer_kind"]], row["weight"])
              for row in seed("measure_weights") if row["criteria_version"] == name],
         ))  # fmt: skip
+        parts.append("### Loyalty and types\n\nA part is 0 at one end of its scale and 100 at the other; what is not known is left out.\n\n" + table(
+            ["score", "part", "kind", "weight", "0 at", "100 at"],
+            [(row["score"], f"`{row['part']}`", KINDS[row["customer_kind"]], row["weight"], row["zero_at"], row["full_at"])
+             for row in seed("score_parts") if row["criteria_version"] == name],
+        ) + "\n" + table(
+            ["type", "kind", "place", "score from", "known at least", "purchase days", "orders, or", "tickets", "value tiers"],
+            [(f"`{row['customer_type']}`", KINDS[row["customer_kind"]], row["precedence"], row["min_score"], f"{row['min_known_percent']} %",
+              row["min_purchase_days"], row["min_order_count"], row["min_ticket_count"], row["value_tiers"].replace(";", ", "))
+             for row in seed("customer_types") if row["criteria_version"] == name],
+        ))  # fmt: skip
+        parts.append("### Segments\n\nThe first rule that holds counts; in words, with the cuts of each kind: the mart `rfm_segment_rules`.\n\n" + table(
+            ["place", "segment", "R", "F", "M"],
+            [(row["position"], f"`{row['rfm_segment']}`", *(f"{row[f'min_{score}_score']} to {row[f'max_{score}_score']}" for score in "rfm"))
+             for row in seed("rfm_segments") if row["criteria_version"] == name],
+        ))  # fmt: skip
         parts.append("### Triggers of risk\n\nOf one measure the highest bound that is reached counts.\n\n" + table(
             ["trigger", "kind", "measure", "from", "and at least", "risk"],
             [(f"`{row['trigger_code']}`", KINDS[row["customer_kind"]], f"`{row['measure']}`",
@@ -98,17 +113,13 @@ def test_classes_are_current() -> None:
     families: dict[str, list[dict[str, str]]] = defaultdict(list)
     for row in seed("class_labels_seed"):
         families[row["class_family"]].append(row)
-    cells: dict[str, int] = defaultdict(int)
-    for row in seed("rfm_segments"):
-        cells[row["rfm_segment"]] += 1
     parts = [
         "# Classes\n\nMade from `seeds/reference/class_labels_seed.csv` by `make docs`. Codes as they stand in the marts.\n"
     ]
     for family, rows in families.items():
         parts.append(f"## {family}\n\n" + table(
-            ["code", "English", "中文", "definition", "定义", *(["cells"] if family == "rfm_segment" else [])],
-            [(f"`{row['code']}`", row["label_en"], row["label_zh"], row["definition_en"], row["definition_zh"],
-              *([cells[row["code"]]] if family == "rfm_segment" else [])) for row in rows],
+            ["code", "English", "中文", "definition", "定义"],
+            [(f"`{row['code']}`", row["label_en"], row["label_zh"], row["definition_en"], row["definition_zh"]) for row in rows],
         ))  # fmt: skip
     current("classes.md", "\n".join(parts))
 

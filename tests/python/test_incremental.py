@@ -72,7 +72,7 @@ FACTS = (
     "int_purchase_days", "int_customer_members", "int_customer_versions_graded", "int_reference_rates",
     "int_customer_profiles", "int_marketing_statements", "int_receivables_owed", "int_payments_received", "int_orders_promised",
     "int_tickets_opened", "int_customer_flags", "int_deciders", "int_pipeline_steps", "int_interactions_held", "int_survey_answers",
-    "int_referrals_made",
+    "int_referrals_made", "int_categories_bought",
 )  # fmt: skip
 
 

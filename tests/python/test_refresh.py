@@ -125,7 +125,7 @@ def test_refused_refresh_leaves_the_publication(published: Outcome, sample: Path
     lines = (HOME / "seeds/criteria/rfm/rfm_segments.csv").read_text().splitlines()
     (criteria / "rfm_segments.csv").write_text("\n".join(lines[:-1]) + "\n")
     code, output = run("refresh", "--landing", sample, "--warehouse", warehouse, "--criteria", criteria, "--quiet")
-    assert code == 2 and "has no segment for cell" in output, output
+    assert code == 2 and "has no rule for cell" in output, output
     (criteria / "rfm_segments.csv").unlink()
     (criteria / "no_such_seed.csv").write_text("a\n1\n")
     code, output = run("refresh", "--landing", sample, "--warehouse", warehouse, "--criteria", criteria)

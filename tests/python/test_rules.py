@@ -46,8 +46,8 @@ def checked(folder: Path, seed: str, old: str, new: str) -> str:
         ("criteria_numbers", "new_max_days,90,", "new_max_days,ninety,", ["line 2 has 'ninety'", "a number"]),
         ("criteria_numbers", "new_max_days,90,", "new_max_days,90.5,", ["line 2", "whole numbers"]),
         ("criteria_numbers", "new_max_days,90,", "new_max_days,-1,", ["line 2 has -1", "0 to 36500"]),
-        ("criteria_numbers", "rfm_monetary_bins,5", "rfm_monetary_bins,7", ["asks for 7 bins", "no segment for cell 116"]),
-        ("criteria_numbers", "rfm_monetary_bins,5", "rfm_monetary_bins,4", ["asks for 4 bins", "has cells with more"]),
+        ("criteria_numbers", "rfm_monetary_bins,5", "rfm_monetary_bins,7", ["asks for 7 bins", "no rule for cell 116"]),
+        ("criteria_numbers", "rfm_monetary_bins,5", "rfm_monetary_bins,4", ["asks for 4 bins", "has rules for more"]),
         ("criteria_numbers", "v1,person,new_max_days,90,days,New: first purchase at most this long ago\n", "", ["lacks the row of person, new_max_days"]),
         ("criteria_numbers", "criteria_version,customer_kind", "criteria_version,customer_kid", ["line 1 has the unknown column 'customer_kid'", "is customer_kind meant?"]),
         ("criteria_numbers", "customer_kind,name,value,unit,description", "customer_kind,name,value,unit", ["line 1 lacks the column description"]),
@@ -69,8 +69,13 @@ def checked(folder: Path, seed: str, old: str, new: str) -> str:
         ("grade_bands", "v1,B,65", "v1,B,85", ["out of order"]),
         ("score_cuts", "v1,person,recency_days,3,91\n", "", ["lacks the row of person, recency_days, 3"]),
         ("score_cuts", "v1,person,recency_days,3,91", "v1,person,recency_days,3,400", ["out of order"]),
-        ("rfm_segments", "v1,1,1,1,lost", "v1,1,1,1,losst", ["unknown rfm_segment 'losst'; is lost meant?"]),
-        ("rfm_segments", "v1,1,1,1,lost\n", "", ["no segment for cell 111"]),
+        ("rfm_segments", "v1,12,lost", "v1,12,losst", ["unknown rfm_segment 'losst'; is lost meant?"]),
+        ("rfm_segments", "v1,12,lost,1,1,1,5,1,5\n", "", ["no rule for cell 111"]),
+        ("rfm_segments", "v1,12,lost,1,1,1,5,1,5", "v1,12,lost,1,1,5,1,1,5", ["line 13 has a largest score below the smallest"]),
+        ("rfm_segments", "v1,11,hibernating,2,2,1,5,1,5", "v1,11,hibernating,3,3,1,5,1,5", ["line 12 is never reached"]),
+        ("customer_types", "high;mid;low;none", "high;mid;lo", ["unknown value_tiers 'lo'; is low meant?"]),
+        ("score_parts", "growth_share,30,0,0.5", "growth_share,30,0,0", ["line 9 has one value for zero_at and full_at"]),
+        ("score_parts", "loyalty,attitude", "value_type,attitude", ["gives attitude to value_type; it belongs to loyalty"]),
         ("criteria_versions", "1900-01-01", "2020-01-01", ["no version is valid from 1900-01-01"]),
         ("criteria_versions", "1900-01-01", "1900-1-1", ["takes a date"]),
         ("data_quality_rules", "*,*,invalid_email,accept", "*,*,invalid_email,acept", ["unknown severity 'acept'; is accept meant?"]),
@@ -284,6 +289,7 @@ def test_every_number_moves_something(rich: Built) -> None:
         ("grade_reasons", ("reason_code",), "weight"),
         ("bands", ("band_family", "code"), "lower_bound"),
         ("completeness_fields", ("customer_kind", "field"), "weight"),
+        ("customer_types", ("customer_kind", "customer_type"), "min_score"),
         ("identity_keys", ("key_kind",), "max_records"),
         ("identity_keys", ("key_kind",), "match_confidence"),
     ],
@@ -311,8 +317,9 @@ def test_every_row_moves_something(rich: Built, seed: str, key: tuple[str, ...],
     [
         ("component_weights", ("customer_kind", "population", "component"), "concat(population, ' ', component)"),
         ("measure_weights", ("customer_kind", "component", "measure"), "concat(component, ' ', measure)"),
+        ("score_parts", ("customer_kind", "score", "part"), "concat(score, ' ', part)"),
     ],
-    ids=["component_weights", "measure_weights"],
+    ids=["component_weights", "measure_weights", "score_parts"],
 )
 def test_a_weight_moves_something_or_says_that_it_is_not_measured(
     rich: Built, seed: str, key: tuple[str, ...], rule_name: str
@@ -328,11 +335,13 @@ def test_a_weight_moves_something_or_says_that_it_is_not_measured(
 
 
 def test_every_segment_that_somebody_is_in_is_read(rich: Built) -> None:
-    cells = rich.rows("select distinct r_score, f_score, m_score from marts.customer_grades where r_score is not null")
-    for r, f, m in cells[:8]:
-        row = {"r_score": r, "f_score": f, "m_score": m}
+    for (segment,) in rich.rows("select distinct rfm_segment from marts.customer_grades where r_score is not null"):
         assert moves(
-            rich, "rfm_segments", "rfm_segment", row, ["case when rfm_segment = 'lost' then 'new' else 'lost' end"]
+            rich,
+            "rfm_segments",
+            "rfm_segment",
+            {"rfm_segment": segment},
+            ["case when rfm_segment = 'lost' then 'new' else 'lost' end"],
         )
 
 

@@ -5,7 +5,8 @@
 {%- set names = [
     'new_max_days', 'active_max_days', 'dormant_max_days', 'reactivation_gap_days', 'reactivated_max_days',
     'tier_window_days', 'tier_high_share', 'tier_mid_share', 'tier_margin_min_coverage_share', 'tier_high_min_amount',
-    'tier_min_population', 'rfm_window_days', 'rfm_monetary_bins', 'borderline_points', 'reason_recent_min_r_score',
+    'tier_min_population', 'rfm_window_days', 'rfm_monetary_bins', 'rfm_amount_cap_share', 'promotion_purchases_count',
+    'borderline_points', 'reason_recent_min_r_score',
     'reason_lapsed_max_r_score', 'reason_frequent_min_f_score', 'thin_history_min_orders',
     'undone_purchases_count', 'score_min_population', 'score_shrinkage_customers',
     'receivable_tolerance_share', 'payment_window_days', 'late_grace_days', 'dispute_lapse_days', 'undelivered_lapse_days',
@@ -18,7 +19,7 @@
     'attitude_window_days', 'conversion_days', 'intent_days', 'similarity_shrinkage_customers', 'pipeline_default_share',
     'reason_strong_min_points', 'reason_growth_min_share', 'reason_late_min_points', 'reason_on_time_min_share',
     'reason_payments_min_count', 'confidence_completeness_points', 'confidence_orders_points', 'confidence_distance_points',
-    'confidence_full_orders', 'confidence_full_distance_points',
+    'confidence_full_orders', 'confidence_full_distance_points', 'type_min_interactions',
 ] %}
 with kinds as (
     select 'person' as customer_kind

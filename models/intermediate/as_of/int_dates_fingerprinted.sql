@@ -35,6 +35,8 @@ with facts as (
     {{ fact_hashes('int_survey_answers') }}
     union all
     {{ fact_hashes('int_referrals_made') }}
+    union all
+    {{ fact_hashes('int_categories_bought') }}
 ),
 
 by_day as (

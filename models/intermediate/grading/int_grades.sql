@@ -29,6 +29,12 @@ select
     tiers.tier_value_amount,
     tiers.tier_population,
     tiers.tier_top_percent,
+    types.customer_type,
+    {%- for type in ['value', 'potential', 'convenience', 'problem'] %}
+    types.is_{{ type }}_type,
+    types.{{ type }}_type_score,
+    {%- endfor %}
+    types.loyalty_score,
     risks.risk_grade,
     risks.risk_score,
     {%- for component in measured() %}
@@ -71,6 +77,10 @@ inner join {{ ref('int_risk_classified') }} as risks
     on measures.as_of_date = risks.as_of_date
     and measures.criteria_version = risks.criteria_version
     and measures.customer_key = risks.customer_key
+inner join {{ ref('int_types_classified') }} as types
+    on measures.as_of_date = types.as_of_date
+    and measures.criteria_version = types.criteria_version
+    and measures.customer_key = types.customer_key
 left join {{ ref('int_clv_scored') }} as lifetime
     on measures.as_of_date = lifetime.as_of_date
     and measures.criteria_version = lifetime.criteria_version

@@ -61,6 +61,8 @@ select
     status_class,
     order_type,
     channel,
+    is_discounted,
+    is_self_service,
     original_currency,
     original_amount,
     exchange_rate,

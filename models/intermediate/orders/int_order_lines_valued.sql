@@ -14,6 +14,7 @@ select
     lines.quantity,
     lines.unit_price,
     not coalesce(lines.is_gift, false) and coalesce(products.is_merchandise, true) as is_counted,
+    coalesce(lines.discount_amount, 0) > 0 as is_discounted,
     case
         when not coalesce(lines.is_gift, false) and coalesce(products.is_merchandise, true)
             and lines.quantity is not null and lines.unit_price is not null

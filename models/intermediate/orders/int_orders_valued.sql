@@ -12,7 +12,8 @@ with line_sums as (
         order_ref,
         sum(line_original_amount) as lines_amount,
         sum(cost_original_amount) as lines_cost_amount,
-        count(*) = count(cost_original_amount) as is_costed
+        count(*) = count(cost_original_amount) as is_costed,
+        count(case when is_counted and is_discounted then 1 end) > 0 as has_discounted_lines
     from {{ ref('int_order_lines_valued') }}
     group by order_source_system, order_ref
 )
@@ -30,6 +31,8 @@ select
     coalesce(orders.order_type, 'normal') as order_type,
     coalesce(orders.status, 'counts') = 'counts' and coalesce(orders.order_type, 'normal') = 'normal' as is_countable,
     orders.channel,
+    coalesce(orders.discount_amount, 0) > 0 or coalesce(line_sums.has_discounted_lines, false) as is_discounted,
+    case when orders.channel is not null then channels.channel is not null end as is_self_service,
     cast(orders.due_at as date) as due_date,
     cast(orders.promised_at as date) as promised_date,
     cast(orders.delivered_at as date) as delivered_date,
@@ -61,5 +64,6 @@ select
 from {{ ref('int_orders_unioned') }} as orders
 left join line_sums
     on orders.source_system = line_sums.order_source_system and orders.order_ref = line_sums.order_ref
+left join {{ ref('self_service_channels') }} as channels on lower(orders.channel) = channels.channel
 {{ currency_look_ups('orders', 'orders.currency', 'orders.order_date') }}
 where orders.record_status = 'accepted'

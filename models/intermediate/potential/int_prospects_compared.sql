@@ -26,21 +26,13 @@ with compared as (
         or measures.tenure_days < criteria.conversion_days and customers.exists_from < measures.first_purchase_date
 ),
 
-signs as (
-    select customer_key, known_from as signed_date from {{ ref('int_interactions_held') }}
-    where direction = 'inbound'
-    union all
-    select customer_key, known_from from {{ ref('int_pipeline_steps') }}
-    where step = 'opened'
-),
-
 intending as (
     select distinct compared.as_of_date, compared.criteria_version, compared.customer_key
     from compared
-    inner join signs
+    inner join {{ ref('int_intent_signs') }} as signs
         on compared.customer_key = signs.customer_key
-        and compared.intent_until > signs.signed_date
-        and {{ days_after('signs.signed_date', 'compared.intent_days') }} >= compared.intent_until
+        and compared.intent_until > signs.known_from
+        and {{ days_after('signs.known_from', 'compared.intent_days') }} >= compared.intent_until
 ),
 
 bands as (

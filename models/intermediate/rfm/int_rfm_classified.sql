@@ -66,7 +66,7 @@ select
     end as rfm_cell,
     case when scored.r_score is null then 'prospect' else segments.rfm_segment end as rfm_segment
 from scored
-left join {{ ref('rfm_segments') }} as segments
+left join {{ ref('int_rfm_cells') }} as segments
     on scored.criteria_version = segments.criteria_version
     and scored.r_score = segments.r_score
     and scored.f_score = segments.f_score

@@ -1,6 +1,7 @@
 {#
     Grain: criteria version x kind x rule: every number, cut, weight and map of every version, in one long table, so that
-    "which rule applied" is a query. What is weighed and not measured, the history of prospects and the credit line of persons, moves nothing, and says so.
+    "which rule applied" is a query. What is weighed and not measured, the history of prospects and the credit line and headroom of persons, moves nothing,
+    and says so.
 #}
 with rules as (
     select criteria_version, customer_kind, 'number' as rule_family, name as rule_name, value as rule_value,
@@ -36,10 +37,18 @@ with rules as (
     inner join {{ ref('grade_bands') }} as bands
         on gates.criteria_version = bands.criteria_version and gates.max_grade = bands.grade
     union all
+    select criteria_version, customer_kind, 'score_part', concat(score, ' ', part), weight,
+        concat(cast(zero_at as {{ dbt.type_string() }}), ' to ', cast(full_at as {{ dbt.type_string() }})),
+        customer_kind = 'organisation' or part <> 'headroom'
+    from {{ ref('score_parts') }}
+    union all
+    select criteria_version, customer_kind, 'customer_type', customer_type, min_score, value_tiers, true
+    from {{ ref('customer_types') }}
+    union all
     select criteria_version, 'all', 'rfm_segment',
         concat('cell ', cast(100 * r_score + 10 * f_score + m_score as {{ dbt.type_string() }})),
         100 * r_score + 10 * f_score + m_score, rfm_segment, true
-    from {{ ref('rfm_segments') }}
+    from {{ ref('int_rfm_cells') }}
 )
 
 select

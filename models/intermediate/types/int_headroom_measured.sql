@@ -1,0 +1,43 @@
+{#
+    Grain: date due x criteria version x graded organisation of known size: headroom, 0 to 100, how many of its size band bought more than
+    it in the last twelve months.
+#}
+with bands as (
+    select
+        code,
+        lower_bound,
+        coalesce(lead(lower_bound) over (order by lower_bound), 999999999) as upper_bound
+    from {{ ref('bands') }}
+    where band_family = 'size_band'
+),
+
+sized as (
+    select
+        measures.as_of_date,
+        measures.criteria_version,
+        measures.customer_key,
+        bands.code as size_band,
+        measures.net_amount_365d
+    from {{ ref('int_purchases_measured') }} as measures
+    inner join {{ ref('int_customer_attributes_by_date') }} as attributes
+        on measures.as_of_date = attributes.as_of_date and measures.customer_key = attributes.customer_key
+    inner join bands on attributes.employee_count >= bands.lower_bound and attributes.employee_count < bands.upper_bound
+    where measures.customer_kind = 'organisation'
+),
+
+ranked as (
+    select
+        as_of_date,
+        criteria_version,
+        customer_key,
+        rank() over (partition by as_of_date, criteria_version, size_band order by net_amount_365d desc) - 1 as ahead_count,
+        count(*) over (partition by as_of_date, criteria_version, size_band) as population
+    from sized
+)
+
+select
+    as_of_date,
+    criteria_version,
+    customer_key,
+    {{ percent_of('ahead_count', 'population') }} as headroom
+from ranked
