@@ -45,24 +45,33 @@ class Built:
     tests: list[Node]
     folder: Path
     models: list[Node]
+    digests: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
 
-    def moved_by(self, seed: str, statement: str) -> str | None:
-        """The first mart but `criteria` that changes when a statement changes a seed; then all is as before."""
+    def moved_by(self, seed: str, statement: str, number: str | None = None) -> str | None:
+        """The first mart but `criteria` that changes when a statement changes a seed; then all is as before. A model whose rows stay
+        what they were moves nothing after it. Of the readers of all numbers only those that name the number are asked."""
         changed, kept = {seed}, self.folder / "kept.parquet"
         self.database.execute("begin")
         try:
             self.database.execute(statement)
             for node in self.models:
-                if not changed & set(node.parents):
+                # What is fitted lies between the statistics and the node that reads it.
+                reached = changed & ({*node.parents, STATISTICS} if node.name == PARAMETERS else set(node.parents))
+                if not reached or (number and reached == {"int_criteria_by_date"} and number not in node.sql):
                     continue
-                changed.add(node.name)
                 if node.name == PARAMETERS and STATISTICS in changed:
                     shutil.copy(clv_parameters_file(self.release), kept)
                     write_clv_parameters(self.release, fit_clv_parameters(self.database))
-                is_mart = '"marts"' in node.relation and node.name != "criteria"
-                before = self._digest(node) if is_mart else None
+                if node.is_view:
+                    changed.add(node.name)
+                    continue
+                if node.name not in self.digests:
+                    self.digests[node.name] = self._digest(node)
                 self.database.execute(node.create)
-                if is_mart and self._digest(node) != before:
+                if self._digest(node) == self.digests[node.name]:
+                    continue
+                changed.add(node.name)
+                if '"marts"' in node.relation and node.name != "criteria":
                     return node.name
             return None
         finally:

@@ -231,8 +231,26 @@ def add_business(folder: Path) -> None:
     add_rows(
         folder,
         "tickets.csv",
-        [{"ticket_ref": "k1", "customer_ref": "biz2", "opened_at": "2025-09-20", "category": "dispute"}],
+        [{"ticket_ref": "k1", "customer_ref": "biz2", "opened_at": "2025-09-20", "category": "dispute"}]
+        + [
+            {
+                "ticket_ref": f"k{who}{number}",
+                "customer_ref": who,
+                "opened_at": "2025-08-20",
+                "category": "claim",
+                "responsibility": "customer",
+                "claimed_amount": "20",
+                "currency": "EUR",
+            }
+            for who in ("biz1", "per1")
+            for number in (1, 2)
+        ],  # fmt: skip
     )
+    add_rows(folder, "interactions.csv", [
+        {"interaction_ref": f"{who}{number}", "occurred_at": f"2025-12-0{number}", "customer_ref": who, "direction": "inbound",
+         "sentiment": "negative" if number < 3 else "neutral"}
+        for who, count in (("biz1", 5), ("biz2", 3), ("per1", 5), ("per2", 3)) for number in range(1, count + 1)
+    ])  # fmt: skip
     write(folder, "opportunities.csv", "opportunity_ref,customer_ref,opened_at,closed_at,outcome,amount,currency\n"
           "d1,biz3,2025-09-01,2025-11-01,won,500,EUR\nd2,biz5,2025-08-01,,open,4000,EUR\n")  # fmt: skip
     add_rows(folder, "referrals.csv", [
@@ -260,7 +278,8 @@ def moves(rich: Built, seed: str, column: str, row: dict[str, str], values: list
     """Whether one of the values in a column of one row of a seed changes a mart other than criteria."""
     where = " and ".join(f"{name} = '{value}'" for name, value in row.items())
     return any(
-        rich.moved_by(seed, f"update seeds.{seed} set {column} = {value} where {where}") is not None for value in values
+        rich.moved_by(seed, f"update seeds.{seed} set {column} = {value} where {where}", row.get("name")) is not None
+        for value in values
     )
 
 
@@ -268,7 +287,9 @@ def test_every_number_moves_something(rich: Built) -> None:
     still = []
     for kind, name, value, unit in rich.rows("select customer_kind, name, value, unit from seeds.criteria_numbers"):
         steps: list[object] = [value / 2, 2 * value + 1, 0] if value is not None else [10**9]
-        if unit == "flag":
+        if value is None and unit == "share":
+            steps = [0.5]
+        elif unit == "flag":
             steps = [1 - value]
         elif unit == "share":
             steps = [value / 2, 2 * value]
@@ -305,7 +326,7 @@ def test_every_row_moves_something(rich: Built, seed: str, key: tuple[str, ...],
             steps = [
                 f"{1 if column == 'max_records' else 0.5}, is_active = not (key_kind <> 'phone' and not is_active)"
             ]
-        elif column == "weight":
+        elif column in ("weight", "min_score"):
             steps += [0, 500]
         if not moves(rich, seed, column, row, steps):
             still.append(row)
