@@ -149,45 +149,62 @@ TRIGGERS = [
      {"orders": ORDERS, "receivables": "r,a,2025-05-01,2025-12-31,15.01,,,yes"}),
     ("sharp_fall", {"orders": "o1,a,2024-12-01,50000\no2,a,2025-02-01,25000.01"}, {"orders": "o1,a,2024-12-01,50000\no2,a,2025-02-01,25000"}),
     ("sharp_fall", {"orders": "o1,a,2024-12-01,49999.99"}, {"orders": "o1,a,2024-12-01,50000"}),
-    ("sanctions", {"flags": "a,sanctions,2025-01-01,2025-06-29"}, {"flags": "a,sanctions,2025-01-01,2025-06-30"}),
-    ("legal", {"flags": "a,legal,2025-07-01,"}, {"flags": "a,legal,2025-06-30,"}),
+    ("sanctions", {"customer_flags": "a,sanctions,2025-01-01,2025-06-29"}, {"customer_flags": "a,sanctions,2025-01-01,2025-06-30"}),
+    ("legal", {"customer_flags": "a,legal,2025-07-01,"}, {"customer_flags": "a,legal,2025-06-30,"}),
     ("contact_lost", {"contacts": "k,a,yes,2025-04-01\n"}, {"contacts": "k,a,yes,2025-04-02\n"}),
     ("contact_lost", {"contacts": "k,a,yes,2025-06-02\nk2,a,yes,\n"}, {"contacts": "k,a,yes,2025-06-02\nk2,a,no,\n"}),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("trigger", "below", "reached"), TRIGGERS, ids=[f"{n}_{row[0]}" for n, row in enumerate(TRIGGERS)]
-)
-def test_triggers_at_their_bounds(
-    pipeline: Pipeline, tmp_path: Path, trigger: str, below: dict[str, str], reached: dict[str, str]
-) -> None:
+HEADS = {
+    "receivables": "receivable_ref,customer_ref,invoiced_at,due_at,amount,order_ref,currency,is_disputed\n",
+    "payments": "payment_ref,customer_ref,paid_at,amount\n",
+    "orders": "order_ref,customer_ref,ordered_at,amount\n",
+    "refunds": "refund_ref,order_ref,refunded_at,amount\n",
+    "tickets": "ticket_ref,customer_ref,opened_at,resolved_at,category\n",
+    "customer_flags": "customer_ref,flag,from_date,until_date\n",
+    "contacts": "contact_ref,customer_ref,is_primary,left_at\n",
+}
+
+
+@pytest.fixture(scope="module")
+def triggers(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+    """Customer -> its triggers, in one landing of all cases: `<number>-` is just below the bound of its case, `<number>+` at it."""
+    folder, rows = tmp_path_factory.mktemp("triggers"), dict.fromkeys(HEADS, "")
+    customers = CUSTOMERS
+    for number, (trigger, below, reached) in enumerate(TRIGGERS):
+        for who, given in ((f"{number}-", below), (f"{number}+", reached)):
+            limit = "1000" if trigger.startswith("limit") else ""
+            insured = "5000" if trigger == "uninsured" else ""
+            customers += (
+                f"{who},organisation,CNY,{given.get('rating', '')},{limit},{insured},{given.get('reviewed', '')}\n"
+            )
+            for name in rows.keys() & given.keys():
+                for line in given[name].strip().split("\n"):
+                    first, second, *others = line.split(",")
+                    if name == "customer_flags":
+                        cells = [who, second, *others]
+                    else:
+                        cells = [who + first, who + second if name == "refunds" else who, *others]
+                    rows[name] += ",".join(cells) + "," * (HEADS[name].count(",") + 1 - len(cells)) + "\n"
+    write(folder, "customers.csv", customers)
+    for name, text in rows.items():
+        write(folder, f"{name}.csv", HEADS[name] + text)
+    built = pipeline.run(folder, AS_OF)
+    assert built.failed_tests() == {}
+    found: dict[str, set[str]] = {}
+    for ref, code in built.rows(
+        "select customer_ref, trigger_code from marts.customer_risk_triggers join marts.customer_records using (customer_id)"
+    ):
+        found.setdefault(ref, set()).add(code)
+    return found
+
+
+@pytest.mark.parametrize("number", range(len(TRIGGERS)), ids=[f"{n}_{row[0]}" for n, row in enumerate(TRIGGERS)])
+def test_triggers_at_their_bounds(triggers: dict[str, set[str]], number: int) -> None:
     """Of an organisation, in CNY; of a person none of them but those of own payments, refunds and disputes holds."""
-    codes = {}
-    for name, given in (("below", below), ("reached", reached)):
-        given = dict(given)
-        rating, reviewed = given.pop("rating", ""), given.pop("reviewed", "")
-        limit = "1000" if trigger.startswith("limit") else ""
-        insured = "5000" if trigger == "uninsured" else ""
-        heads = {
-            "refunds": "refund_ref,order_ref,refunded_at,amount\n",
-            "tickets": "ticket_ref,customer_ref,opened_at,resolved_at,category\n",
-            "flags": "customer_ref,flag,from_date,until_date\n",
-            "contacts": "contact_ref,customer_ref,is_primary,left_at\n",
-        }
-        tables = {
-            "customer_flags" if key == "flags" else key: heads[key] + given.pop(key) + "\n"
-            for key in tuple(given)
-            if key in heads
-        }
-        tables["customers"] = CUSTOMERS + f"a,organisation,CNY,{rating},{limit},{insured},{reviewed}\n"
-        folder = landing(tmp_path / name, **given, **tables)  # type: ignore[arg-type]
-        orders = (folder / "orders.csv").read_text().replace("EUR", "CNY")
-        write(folder, "orders.csv", orders)
-        built = pipeline.run(folder, AS_OF)
-        codes[name] = {row[0] for row in built.rows("select trigger_code from marts.customer_risk_triggers")}
-        assert built.failed_tests() == {}
-    assert trigger not in codes["below"] and trigger in codes["reached"], codes
+    trigger = TRIGGERS[number][0]
+    assert trigger not in triggers.get(f"{number}-", set()) and trigger in triggers.get(f"{number}+", set()), triggers
 
 
 def test_persons_are_judged_by_their_own_payments_only(pipeline: Pipeline, tmp_path: Path) -> None:

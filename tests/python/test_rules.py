@@ -244,7 +244,7 @@ def add_business(folder: Path) -> None:
             }
             for who in ("biz1", "per1")
             for number in (1, 2)
-        ],  # fmt: skip
+        ],
     )
     add_rows(folder, "interactions.csv", [
         {"interaction_ref": f"{who}{number}", "occurred_at": f"2025-12-0{number}", "customer_ref": who, "direction": "inbound",
