@@ -338,7 +338,7 @@ def _check_grades(seed: Seed) -> None:
 
 
 def _check_segments(seed: Seed, numbers: Seed) -> None:
-    cells: dict[str, set[tuple[int, int, int]]] = defaultdict(set)
+    cells: dict[str, set[tuple[int, ...]]] = defaultdict(set)
     for line, row in sorted(seed.rows, key=lambda entry: int(entry[1]["position"])):
         ends = [(int(row[f"min_{score}_score"]), int(row[f"max_{score}_score"])) for score in "rfm"]
         if any(first > last for first, last in ends):
@@ -351,7 +351,7 @@ def _check_segments(seed: Seed, numbers: Seed) -> None:
         if row["name"] != "rfm_monetary_bins":
             continue
         bins = int(Decimal(row["value"]))
-        wanted = set(itertools.product(range(1, 6), range(1, 6), range(1, bins + 1)))
+        wanted: set[tuple[int, ...]] = set(itertools.product(range(1, 6), range(1, 6), range(1, bins + 1)))
         found = cells[row["criteria_version"]]
         if missing := sorted(wanted - found):
             raise numbers.wrong(

@@ -25,6 +25,9 @@ from grading.refresh import Outcome, Request
 from grading.refresh import refresh as run_refresh
 from grading.releases.warehouse import Warehouse
 
+# Of a customer, what `grading compare` can look at.
+CLASSES = ("grade", "value_tier", "customer_type", "lifecycle_stage", "rfm_segment", "risk_grade")
+
 WAREHOUSE = click.option(
     "--warehouse",
     type=click.Path(path_type=Path),
@@ -72,6 +75,9 @@ def main() -> None:
     grading generate     write a sample landing folder
     grading refresh      land, build, check and publish it
     grading status       what is published, and how old it is
+    grading explain      why a customer has its grade
+    grading compare      who would move under other rules
+    grading backtest     whether grades come true
 
     Exit codes: 0 published; 1 a gate refused; 2 bad input or usage; 3 a defect; 4 locked; 5 no disk space;
     130 and 143 stopped. Whenever it is not 0, the publication is as it was.
@@ -325,6 +331,63 @@ def backtest(warehouse: Path, days: int) -> None:
                 f"{line.auc:.3f}",
             )  # fmt: skip
         screen.print(table)
+
+
+@main.command("compare")
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+@click.option(
+    "--landing",
+    type=click.Path(path_type=Path),
+    default=Path("landing"),
+    show_default=True,
+    help="What rules are tried on.",
+)
+@WAREHOUSE
+@click.option(
+    "--by",
+    type=click.Choice(CLASSES),
+    default="grade",
+    show_default=True,
+    help="The class whose changes are looked at.",
+)
+@click.option("--days", type=click.IntRange(1, 400), default=90, show_default=True, help="Backtest over so many days.")
+@click.option("--show", type=click.IntRange(0, 1000), default=10, show_default=True, help="Customers to print.")
+@click.option(
+    "--picture",
+    type=click.Path(path_type=Path),
+    default=Path("compare.html"),
+    show_default=True,
+    help="Where to draw who moves.",
+)
+@click.option("--quiet", is_flag=True, help="No progress.")
+def compare_sides(
+    first: str, second: str, landing: Path, warehouse: Path, by: str, days: int, show: int, picture: Path, quiet: bool
+) -> None:  # fmt: skip
+    """Try rules: who would move, from where to where, by what, and would it foresee more?
+
+    A and B are each a folder of seed files, as `grading refresh --criteria` takes it, `seeds` for the rules as they stand, `current` for
+    what is published, or the run id of a release. Rules are built in a scratch warehouse, which takes as long as a refresh for each;
+    nothing that is published changes.
+
+    \b
+    cp seeds/criteria/grading/grade_bands.csv trial/    # and change it
+    grading compare current trial
+    """
+    from grading.cli.comparison import comparison_tables
+    from grading.evaluation.comparing import compare
+    from grading.evaluation.picture import draw
+
+    progress = Screen(terminal(stderr=True), quiet)
+    try:
+        result = compare(first, second, landing, warehouse, by, days, show, progress)
+    finally:
+        progress.clear()
+    screen = terminal(width=None if sys.stdout.isatty() else 140)
+    for table in comparison_tables(result):
+        screen.print(table)
+    draw(result, picture)
+    screen.print(f"Drawn in {picture}.")
 
 
 @main.command()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
@@ -75,24 +76,29 @@ class Backtest:
 def backtest(warehouse: Path, days: int, resamples: int = 500, seed: int = 1) -> list[Backtest]:
     """Grades of the last month end from which so many days have passed. Raises BadInput if no graded date is that old."""
     with connect_published(warehouse) as database:
-        as_of = database.execute("select as_of_date from marts.publication").fetchall()[0][0]
-        dates = database.execute(
-            "select max(as_of_date) from marts.customer_grade_history where as_of_date <= $1", [as_of - timedelta(days)]
-        ).fetchall()
-        start = dates[0][0]
-        if start is None:
-            raise BadInput(f"No grades are as old as {days} days before {as_of}; the history has twelve month ends.")
-        found = []
-        for kind in ("organisation", "person"):
-            columns = database.execute(
-                HISTORY, {"start": start, "until": start + timedelta(days), "kind": kind}
-            ).fetchnumpy()
-            data = {
-                name: np.ma.filled(np.ma.asarray(values, dtype=np.float64), 0.0) for name, values in columns.items()
-            }
-            if len(data["later_amount"]) and data["later_amount"].sum() > 0:
-                found.append(_compared(kind, start, days, data, resamples, seed))
-        return found
+        return compare_orders(database, days, resamples, seed)
+
+
+def compare_orders(
+    database: duckdb.DuckDBPyConnection, days: int, resamples: int = 500, seed: int = 1
+) -> list[Backtest]:
+    """The same of the marts of a connection. Raises BadInput if no graded date is that old."""
+    as_of = database.execute("select as_of_date from marts.publication").fetchall()[0][0]
+    dates = database.execute(
+        "select max(as_of_date) from marts.customer_grade_history where as_of_date <= $1", [as_of - timedelta(days)]
+    ).fetchall()
+    start = dates[0][0]
+    if start is None:
+        raise BadInput(f"No grades are as old as {days} days before {as_of}; the history has twelve month ends.")
+    found = []
+    for kind in ("organisation", "person"):
+        columns = database.execute(
+            HISTORY, {"start": start, "until": start + timedelta(days), "kind": kind}
+        ).fetchnumpy()
+        data = {name: np.ma.filled(np.ma.asarray(values, dtype=np.float64), 0.0) for name, values in columns.items()}
+        if len(data["later_amount"]) and data["later_amount"].sum() > 0:
+            found.append(_compared(kind, start, days, data, resamples, seed))
+    return found
 
 
 def _compared(kind: str, start: date, days: int, data: dict[str, Numbers], resamples: int, seed: int) -> Backtest:

@@ -107,14 +107,15 @@ TYPES = """
 # The chance that of two customers, one of whom defaults later, this one has the higher risk score; ties count half.
 RISK = """
     with ranked as (
-        select is_later_default,
-            rank() over (order by risk_score) + (count(*) over (partition by risk_score) - 1) / 2.0 as place
+        select is_later_default, rank() over (order by risk_score) + (count(*) over (partition by risk_score) - 1) / 2.0 as place
         from judged where kind = 'organisation' and risk_score is not null
+    ),
+    counted as (
+        select count(*) filter (where is_later_default) as defaults, count(*) as scored,
+            sum(place) filter (where is_later_default) as places
+        from ranked
     )
-    select count(*) filter (where is_later_default), count(*),
-        (sum(place) filter (where is_later_default) - count(*) filter (where is_later_default) * (count(*) filter (where is_later_default) + 1) / 2.0)
-        / nullif(count(*) filter (where is_later_default) * count(*) filter (where not is_later_default), 0)
-    from ranked
+    select defaults, scored, (places - defaults * (defaults + 1) / 2.0) / nullif(defaults * (scored - defaults), 0) from counted
 """
 
 VALUE = """
@@ -196,7 +197,7 @@ def _types(database: duckdb.DuckDBPyConnection) -> list[Line]:
     lines = []
     for name in ("potential", "convenience", "problem"):
         rows = database.execute(TYPES.format(type=name), [name, name]).fetchall()
-        counts = [sum(test(row) for row in rows) for test in (lambda row: row[0], lambda row: row[1], all)]
+        counts = (sum(row[0] for row in rows), sum(row[1] for row in rows), sum(all(row) for row in rows))
         lines.append(_line("type, where enough is known", name, *counts))
     buyers, found, share = database.execute(VALUE).fetchall()[0]
     measure_name = "value: its share of the true rate of purchases of all buyers"
