@@ -52,6 +52,11 @@ WORDS = {
     "cut": ("lowest of the tier", "该层最低值"),
     "own": ("own", "本客户"),
     "segment": ("RFM segment", "RFM分群"),
+    "type": ("type", "客户类型"),
+    "loyalty": ("loyalty", "忠诚度"),
+    "points": ("of 100", "分(满分100)"),
+    "is_so": ("yes", "是"),
+    "not_so": ("no", "否"),
     "from": ("from", "起"),
     "grade": ("grade", "等级"),
     "bands": ("from score", "得分不低于"),
@@ -95,6 +100,12 @@ ATTRIBUTE = """
         and versions.{name} is not null
     order by coalesce(settings.priority, 0) desc, versions.updated_at desc nulls last, versions.record_key
     limit 1)
+"""
+SEGMENT = """
+    select rules.rule_{language}
+    from build.intermediate.int_rfm_cells as cells
+    join rfm_segment_rules as rules using (criteria_version, rule_position)
+    where cells.criteria_version = $1 and rules.customer_kind = $2 and concat(cells.r_score, cells.f_score, cells.m_score) = $3
 """
 SOURCES = """
     select source_system, customer_ref, match_rule, match_confidence from customer_records where customer_id = $1 order by 1, 2
@@ -297,7 +308,9 @@ class Explainer:
                     )
                 )
             lines.append(("M", f"{grade['m_score']}  ({grade['rfm_net_amount']:,.2f})"))
-        lines.append((self.word("segment"), self.label("rfm_segment", grade["rfm_segment"])))
+        rule = self.rows(SEGMENT.format(language=("en", "zh")[self.language]), version, kind, grade["rfm_cell"])
+        behind = f"  ({rule[0][0]})" if rule else ""
+        lines.append((self.word("segment"), self.label("rfm_segment", grade["rfm_segment"]) + behind))
         values = self.one(
             TIER, grade["customer_id"],
         )  # fmt: skip
@@ -306,6 +319,13 @@ class Explainer:
             basis = self.label("value_basis", grade["value_basis"])
             behind = f"  ({basis}: {self.word('own')} {values['own']:,.2f}, {self.word('cut')} {values['cut']:,.2f})"
         lines.append((self.word("tier"), self.label("value_tier", grade["value_tier"]) + behind))
+        lines.append((self.word("type"), self.label("customer_type", grade["customer_type"])))
+        for name in ("value", "potential", "convenience", "problem"):
+            if (score := grade[f"{name}_type_score"]) is not None:
+                found = self.word("is_so" if grade[f"is_{name}_type"] else "not_so")
+                lines.append((f"  {self.label('customer_type', name)}", f"{score:.2f} {self.word('points')}: {found}"))
+        if grade["loyalty_score"] is not None:
+            lines.append((self.word("loyalty"), f"{grade['loyalty_score']:.2f} {self.word('points')}"))
         self._add(explanation, "classes", lines)
 
     def _score(self, explanation: Explanation, customer_id: str, grade: dict[str, Any]) -> None:
@@ -379,6 +399,7 @@ class Explainer:
         families = {
             "lifecycle_stage",
             "rfm_segment",
+            "customer_type",
             "value_tier",
             "value_basis",
             "risk_grade",

@@ -557,8 +557,10 @@ def test_explain_says_what_the_marts_say(published: Outcome) -> None:
     with duckdb.connect(str(published.release / PUBLISHED), read_only=True) as database:
         rows = database.execute(
             "select customer_id, grades.overall_score, grades.grade, potential_contribution, history_contribution, net_amount_365d, "
+            "labels.label_zh, "
             "(select min(as_of_date) from marts.customer_grade_history as h where h.customer_id = grades.customer_id) "
-            "from marts.customer_grades as grades join marts.customer_rankings using (customer_id)"
+            "from marts.customer_grades as grades join marts.customer_rankings using (customer_id) "
+            "join marts.class_labels as labels on labels.class_family = 'customer_type' and labels.code = grades.customer_type"
         ).fetchall()
         reasons = dict(
             database.execute(
@@ -567,15 +569,16 @@ def test_explain_says_what_the_marts_say(published: Outcome) -> None:
         )
     assert len(rows) > 400
     explainer = Explainer(warehouse, "zh")
-    for customer_id, score, grade, potential, history, year, _ in rows:
+    for customer_id, score, grade, potential, history, year, kind, _ in rows:
         sections = dict(explainer.explain(customer_id).sections)
         lines = dict(sections[WORDS["score"][1]])
         assert lines[WORDS["score"][1]] == f"{score:.4f}" and lines[WORDS["grade"][1]].startswith(grade)
         for word, value in (("潜在价值", potential), ("合作历史", history)):
             assert word not in lines or f"{value:.4f}" in lines[word]
+        assert dict(sections[WORDS["classes"][1]])[WORDS["type"][1]] == kind
         assert dict(sections[WORDS["inputs"][1]])[WORDS["net_365"][1]] == f"{year:,.2f}"
         assert [text for _, text in sections.get(WORDS["reasons"][1], [])] == reasons.get(customer_id, [])
-    code, output = run("explain", rows[0][0], "--warehouse", warehouse, "--as-of", f"{rows[0][6]:%Y-%m-%d}")
+    code, output = run("explain", rows[0][0], "--warehouse", warehouse, "--as-of", f"{rows[0][7]:%Y-%m-%d}")
     assert code == 0 and "overall_score" in output, output
     code, output = run("explain", "nobody", "--warehouse", warehouse)
     assert code == 2 and "No customer has" in output, output
