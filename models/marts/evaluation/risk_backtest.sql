@@ -1,0 +1,37 @@
+{#
+    Grain: horizon x customer kind x order of those with an amount that could default in its days: our score and grade of risk beside naive
+    orders. AUC is the chance that one who defaulted stands before one who did not; who has no score stands last.
+#}
+{%- set orders = {
+    'risk_score': 'coalesce(risk_score, -1)', 'risk_grade': 'risk_severity', 'days_past_due': 'days_past_due', 'late_count': 'late_count',
+} %}
+with ordered as (
+    {%- for order, value in orders.items() %}
+    select
+        horizon_days,
+        period_start,
+        customer_kind,
+        '{{ order }}' as order_code,
+        has_defaulted,
+        rank() over (partition by horizon_days, customer_kind order by {{ value }})
+        + count(*) over (partition by horizon_days, customer_kind order by {{ value }}) as twice_middle
+    from {{ ref('int_defaults_observed') }}
+    {{- ' union all' if not loop.last }}
+    {%- endfor %}
+)
+
+select
+    horizon_days,
+    period_start,
+    customer_kind,
+    order_code,
+    cast(count(*) as integer) as customer_count,
+    cast(count(case when has_defaulted then 1 end) as integer) as defaulted_count,
+    cast(
+        (cast(sum(case when has_defaulted then twice_middle end) as double) / 2
+            - cast(count(case when has_defaulted then 1 end) as double) * (count(case when has_defaulted then 1 end) + 1) / 2)
+        / nullif(cast(count(case when has_defaulted then 1 end) as double) * count(case when not has_defaulted then 1 end), 0)
+        as decimal(9, 6)
+    ) as auc_defaulted
+from ordered
+group by horizon_days, period_start, customer_kind, order_code
