@@ -27,7 +27,7 @@ parts as (
         {{ relation }}.*
         {%- for score in scores %}
         {%- for part in score_parts()[score] %},
-        {{ scaled(part) }} as {{ part }}_score
+        {{ scaled(part) }} as {{ part }}_part
         {%- endfor %}
         {%- endfor %}
     from {{ relation }}
@@ -39,8 +39,8 @@ scaled as (
     select
         parts.*
         {%- for score in scores %},
-        {{ weighted_mean(score_parts()[score], '_score') }} as {{ score }}_score,
-        cast({{ known_percent(score_parts()[score], '_score') }} as decimal(7, 4)) as {{ score }}_known_percent
+        {{ weighted_mean(score_parts()[score], '_part') }} as {{ score }}_score,
+        cast({{ known_percent(score_parts()[score], '_part') }} as decimal(7, 4)) as {{ score }}_known_percent
         {%- endfor %}
     from parts
     inner join weights on parts.criteria_version = weights.criteria_version and parts.customer_kind = weights.customer_kind
