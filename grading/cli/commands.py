@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import sys
@@ -302,7 +303,10 @@ def explain(customer: str, warehouse: Path, lang: str, as_of: datetime | None) -
 @click.option(
     "--days", type=click.IntRange(1, 400), default=90, show_default=True, help="Look at what happened in so many days."
 )
-def backtest(warehouse: Path, days: int) -> None:
+@click.option(
+    "--challenger", is_flag=True, help="Also gradient boosting, fitted on the days before (needs the extra ml)."
+)
+def backtest(warehouse: Path, days: int, challenger: bool) -> None:
     """Do grades come true? Earlier grades against what customers bought since.
 
     Takes the grades of the last month end from which so many days have passed, and orders the buyers of each kind by our scores and by
@@ -314,7 +318,7 @@ def backtest(warehouse: Path, days: int) -> None:
     from grading.evaluation.backtest import backtest as compare
 
     screen = terminal(width=None if sys.stdout.isatty() else 140)
-    for result in compare(warehouse, days):
+    for result in compare(warehouse, days, has_challenger=challenger):
         table = Table(
             title=f"{result.kind.capitalize()}s, graded as of {result.start}, the {result.days} days after: {result.returned:,} of "
             f"{result.buyers:,} buyers came back, net {result.later_amount:,.0f}",
@@ -328,9 +332,18 @@ def backtest(warehouse: Path, days: int) -> None:
             table.add_row(
                 f"{line.order}{' (naive)' if line.order in NAIVE else ''}", f"{100 * line.capture:.1f}",
                 f"{100 * line.difference:+.1f}" if differs else "", f"{100 * line.low:+.1f} to {100 * line.high:+.1f}" if differs else "",
-                f"{line.auc:.3f}",
+                "" if math.isnan(line.auc) else f"{line.auc:.3f}",
             )  # fmt: skip
         screen.print(table)
+        if result.challenge:
+            ours, difference, low, high = result.challenge
+            verdict = (
+                "wins, and would be worth publishing"
+                if low > 0
+                else "does not win outside its error, and stays out of the marts"
+            )
+            interval = f"{100 * difference:+.1f} ({100 * low:+.1f} to {100 * high:+.1f})"
+            screen.print(f"Boosting captures {interval} against {ours}, our best: it {verdict}.")
 
 
 @main.command("compare")

@@ -16,6 +16,7 @@ from grading.errors import BadInput
 Numbers = NDArray[np.float64]
 
 OURS = ("overall_score", "clv_amount", "expected_purchases")
+BOOSTING = ("boosting_amount", "boosting_return")
 NAIVE = ("past_net_amount", "net_amount_365d", "recency", "purchase_days")
 
 HISTORY = """
@@ -37,6 +38,7 @@ HISTORY = """
         history.net_amount_365d::double as net_amount_365d,
         -history.recency_days::double as recency,
         history.purchase_days::double as purchase_days,
+        history.order_count::double as order_count,
         coalesce(later.later_amount, 0)::double as later_amount,
         coalesce(later.has_returned, 0)::double as has_returned
     from marts.customer_grade_history as history
@@ -71,39 +73,78 @@ class Backtest:
     later_amount: float
     best_naive: str
     lines: list[Line]
+    challenge: tuple[str, float, float, float] | None = None
+    """Our best order, the capture of boosting less its, and the interval of that."""
 
 
-def backtest(warehouse: Path, days: int, resamples: int = 500, seed: int = 1) -> list[Backtest]:
-    """Grades of the last month end from which so many days have passed. Raises BadInput if no graded date is that old."""
+def backtest(
+    warehouse: Path, days: int, resamples: int = 500, seed: int = 1, *, has_challenger: bool = False
+) -> list[Backtest]:
+    """Grades of the last month end from which so many days have passed. Raises BadInput if no graded date is that old, and with a
+    challenger if none is twice as old: it learns from the days before."""
     with connect_published(warehouse) as database:
-        return compare_orders(database, days, resamples, seed)
+        return compare_orders(database, days, resamples, seed, has_challenger=has_challenger)
 
 
 def compare_orders(
-    database: duckdb.DuckDBPyConnection, days: int, resamples: int = 500, seed: int = 1
+    database: duckdb.DuckDBPyConnection, days: int, resamples: int = 500, seed: int = 1, *, has_challenger: bool = False
 ) -> list[Backtest]:
-    """The same of the marts of a connection. Raises BadInput if no graded date is that old."""
+    """The same of the marts of a connection."""
     as_of = database.execute("select as_of_date from marts.publication").fetchall()[0][0]
-    dates = database.execute(
-        "select max(as_of_date) from marts.customer_grade_history where as_of_date <= $1", [as_of - timedelta(days)]
-    ).fetchall()
-    start = dates[0][0]
-    if start is None:
-        raise BadInput(f"No grades are as old as {days} days before {as_of}; the history has twelve month ends.")
+    start = _start(database, as_of, days)
     found = []
     for kind in ("organisation", "person"):
-        columns = database.execute(
-            HISTORY, {"start": start, "until": start + timedelta(days), "kind": kind}
-        ).fetchnumpy()
-        data = {name: np.ma.filled(np.ma.asarray(values, dtype=np.float64), 0.0) for name, values in columns.items()}
+        data = _outcomes(database, kind, start, days)
         if len(data["later_amount"]) and data["later_amount"].sum() > 0:
+            if has_challenger:
+                earlier = _outcomes(database, kind, _start(database, start, days), days)
+                data |= _boosted(earlier, data)
             found.append(_compared(kind, start, days, data, resamples, seed))
     return found
 
 
+def _start(database: duckdb.DuckDBPyConnection, until: date, days: int) -> date:
+    dates = database.execute(
+        "select max(as_of_date) from marts.customer_grade_history where as_of_date <= $1", [until - timedelta(days)]
+    ).fetchall()
+    if dates[0][0] is None:
+        raise BadInput(f"No grades are as old as {days} days before {until}; the history has twelve month ends.")
+    start: date = dates[0][0]
+    return start
+
+
+def _outcomes(database: duckdb.DuckDBPyConnection, kind: str, start: date, days: int) -> dict[str, Numbers]:
+    columns = database.execute(HISTORY, {"start": start, "until": start + timedelta(days), "kind": kind}).fetchnumpy()
+    return {name: np.ma.filled(np.ma.asarray(values, dtype=np.float64), 0.0) for name, values in columns.items()}
+
+
+def _boosted(earlier: dict[str, Numbers], data: dict[str, Numbers]) -> dict[str, Numbers]:
+    """Gradient boosting, fitted on the days before: what will be bought (Poisson deviance), and the chance of coming back. Its settings
+    stand in docs/model_card.md. Raises BadInput without scikit-learn."""
+    try:
+        from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+    except ImportError:
+        raise BadInput("The challenger needs scikit-learn: pip install 'customer-grading[ml]'.") from None
+    names = [name for name in data if name not in ("later_amount", "has_returned", "overall_score")]
+    known, asked = (np.column_stack([rows[name] for name in names]) for rows in (earlier, data))
+    settings = {
+        "max_iter": 200,
+        "learning_rate": 0.05,
+        "min_samples_leaf": 20,
+        "early_stopping": False,
+        "random_state": 0,
+    }
+    amount = HistGradientBoostingRegressor(loss="poisson", **settings)
+    amount.fit(known, np.maximum(earlier["later_amount"], 0.0))
+    returning = HistGradientBoostingClassifier(**settings)
+    returning.fit(known, earlier["has_returned"] > 0)
+    return {"boosting_amount": amount.predict(asked), "boosting_return": returning.predict_proba(asked)[:, 1]}
+
+
 def _compared(kind: str, start: date, days: int, data: dict[str, Numbers], resamples: int, seed: int) -> Backtest:
     later, returned = data["later_amount"], data["has_returned"] > 0
-    places = {name: np.argsort(-data[name], kind="stable") for name in (*OURS, *NAIVE)}
+    orders = [name for name in (*OURS, *BOOSTING, *NAIVE) if name in data]
+    places = {name: np.argsort(-data[name], kind="stable") for name in orders}
     perfect = np.argsort(-later, kind="stable")
     captures = {name: _capture(place, later, np.ones_like(later)) for name, place in places.items()}
     best = max(NAIVE, key=lambda name: captures[name])
@@ -128,7 +169,12 @@ def _compared(kind: str, start: date, days: int, data: dict[str, Numbers], resam
     lines.append(
         Line("perfect", _capture(perfect, later, np.ones_like(later)), float("nan"), float("nan"), float("nan"), 1.0)
     )
-    return Backtest(kind, start, days, len(later), int(returned.sum()), float(later.sum()), best, lines)
+    challenge = None
+    if "boosting_amount" in data:
+        ours = max(OURS, key=lambda name: captures[name])
+        draws_of = [np.asarray(differences[name]) for name in ("boosting_amount", ours)]
+        challenge = (ours, captures["boosting_amount"] - captures[ours], *_interval(list(draws_of[0] - draws_of[1])))
+    return Backtest(kind, start, days, len(later), int(returned.sum()), float(later.sum()), best, lines, challenge)
 
 
 def _capture(place: NDArray[np.int64], later: Numbers, weight: Numbers) -> float:

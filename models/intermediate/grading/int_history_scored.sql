@@ -1,6 +1,6 @@
 {#
-    Grain: date due x criteria version x graded customer who bought. The component "history": percentiles of net amount, purchase days and
-    tenure, and of what is known of payment on time and attitude, weighted by the criteria; what is not known is left out.
+    Grain: date due x criteria version x graded customer who bought. The component "history": percentiles of the net amount of a year, purchase days
+    and tenure, and of what is known of payment on time and attitude, weighted by the criteria; what is not known is left out.
 #}
 with bought as (
     select
@@ -8,7 +8,7 @@ with bought as (
         measures.criteria_version,
         measures.customer_kind,
         measures.customer_key,
-        measures.net_amount,
+        measures.net_amount_365d as net_amount,
         measures.purchase_days,
         measures.tenure_days,
         payments.on_time_share as payment_on_time,

@@ -14,7 +14,7 @@ with predicted as (
         {# The interval is of a year, and of net sales where these are the basis of value. #}
         avg(case
             when horizon_days = 365 and coalesce(value_basis, 'net_amount') = 'net_amount'
-                then case when later_net_amount between clv_low_amount and clv_high_amount then 1.0 else 0.0 end
+                then cast(case when later_net_amount between clv_low_amount and clv_high_amount then 1 else 0 end as double)
         end) as interval_coverage_share
     from {{ ref('int_outcomes_observed') }}
     where lifecycle_stage <> 'prospect' and clv_amount is not null
