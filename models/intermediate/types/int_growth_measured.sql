@@ -71,7 +71,8 @@ select
     joined.criteria_version,
     joined.customer_key,
     case
-        when joined.net_amount_prior_180d > 0 then {{ share_up_to_ten('joined.net_amount_180d - joined.net_amount_prior_180d', 'joined.net_amount_prior_180d') }}
+        when joined.net_amount_prior_180d > 0
+            then {{ share_up_to_ten('joined.net_amount_180d - joined.net_amount_prior_180d', 'joined.net_amount_prior_180d') }}
     end as growth_share,
     case when known.has_pipeline then {{ share_up_to_ten('coalesce(joined.pipeline_amount, 0)', 'joined.net_amount_365d') }} end as pipeline_share,
     case when known.has_intent then coalesce(joined.intent_count, 0) end as intent_count,

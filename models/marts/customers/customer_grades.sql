@@ -33,10 +33,7 @@ select
         when grades.selling_cost_amount > 0 then 'after_selling_costs'
         else 'goods_margin'
     end as profit_contribution_basis,
-    case
-        when grades.order_count > 0
-            then {{ mean_amount('grades.net_amount', 'grades.order_count') }}
-    end as average_order_amount,
+    case when grades.order_count > 0 then {{ mean_amount('grades.net_amount', 'grades.order_count') }} end as average_order_amount,
     grades.net_amount_365d,
     grades.net_amount_prior_365d,
     grades.recency_days,
@@ -54,14 +51,11 @@ select
     grades.value_tier,
     grades.value_basis,
     grades.customer_type,
-    grades.is_value_type,
-    grades.is_convenience_type,
-    grades.is_potential_type,
-    grades.is_problem_type,
-    grades.value_type_score,
-    grades.convenience_type_score,
-    grades.potential_type_score,
-    grades.problem_type_score,
+    {%- for column in ['is_{}_type', '{}_type_score'] %}
+    {%- for type in ['value', 'convenience', 'potential', 'problem'] %}
+    grades.{{ column.format(type) }},
+    {%- endfor %}
+    {%- endfor %}
     grades.clv_amount,
     grades.clv_low_amount,
     grades.clv_high_amount,

@@ -2,70 +2,59 @@
     Grain: criteria version x customer kind x rule: what a rule of the RFM segments asks for, in words, with the cuts and the window of
     the kind. A score that may be any is not said.
 #}
-with edges as (
-    select
-        criteria_version,
-        customer_kind,
-        measure,
-        score,
-        cast(lower_bound as {{ dbt.type_string() }}) as from_value,
-        cast(cast(upper_bound as integer) - 1 as {{ dbt.type_string() }}) as to_value
-    from {{ ref('int_score_bands') }}
-),
-
-numbers as (
-    select
-        kinds.criteria_version,
-        kinds.customer_kind,
-        max(case when numbers.name = 'rfm_window_days' then cast(cast(numbers.value as integer) as {{ dbt.type_string() }}) end) as window_days,
-        max(case when numbers.name = 'rfm_monetary_bins' then cast(numbers.value as integer) end) as bins
-    from (select distinct criteria_version, customer_kind from edges) as kinds
-    inner join {{ ref('criteria_numbers') }} as numbers
-        on kinds.criteria_version = numbers.criteria_version and numbers.customer_kind in (kinds.customer_kind, 'all')
-    group by kinds.criteria_version, kinds.customer_kind
-),
-
-bounds as (
-    select
-        rules.criteria_version,
-        numbers.customer_kind,
-        rules.position as rule_position,
-        rules.rfm_segment,
-        numbers.window_days,
-        {# The larger the score of recency, the fewer the days: its lower end is that of the largest score. #}
-        case when rules.max_r_score < 5 then recent.from_value end as min_days,
-        case when rules.min_r_score > 1 then past.to_value end as max_days,
-        case when rules.min_f_score > 1 then few.from_value end as min_purchases,
-        case when rules.max_f_score < 5 then many.to_value end as max_purchases,
-        case when rules.min_m_score > 1 then cast({{ whole_division('100 * (numbers.bins - rules.min_m_score + 1)', 'numbers.bins') }} as {{ dbt.type_string() }}) end as top_percent,
-        case when rules.max_m_score < numbers.bins then cast({{ whole_division('100 * rules.max_m_score', 'numbers.bins') }} as {{ dbt.type_string() }}) end as bottom_percent
-    from {{ ref('rfm_segments') }} as rules
-    inner join numbers on rules.criteria_version = numbers.criteria_version
-    {%- for name, measure, score in [
-        ('recent', 'recency_days', 'max_r'), ('past', 'recency_days', 'min_r'),
-        ('few', 'rfm_purchase_days', 'min_f'), ('many', 'rfm_purchase_days', 'max_f'),
-    ] %}
-    inner join edges as {{ name }}
-        on rules.criteria_version = {{ name }}.criteria_version
-        and numbers.customer_kind = {{ name }}.customer_kind
-        and rules.{{ score }}_score = {{ name }}.score
-        and {{ name }}.measure = '{{ measure }}'
-    {%- endfor %}
+{%- set parts = {
+    'recency': ('min_days', 'max_days'), 'frequency': ('min_purchases', 'max_purchases'), 'amount': ('top_percent', 'bottom_percent'),
+} %}
+with words as (
+    select code, label_en, label_zh
+    from {{ ref('class_labels_seed') }}
+    where class_family = 'segment_rule'
 ),
 
 taken as (
     select criteria_version, rule_position, cast(count(*) as integer) as cell_count
     from {{ ref('int_rfm_cells') }}
     group by criteria_version, rule_position
+),
+
+worded as (
+    select
+        bounds.*
+        {%- for part, (low, high) in parts.items() %},
+        case
+            when {{ low }} is not null and {{ high }} is not null then '{{ low }}_{{ high }}'
+            when {{ low }} is not null then '{{ low }}'
+            when {{ high }} is not null then '{{ high }}'
+        end as {{ part }}_code
+        {%- endfor %}
+    from {{ ref('int_rfm_rules_bounded') }} as bounds
 )
 
 select
-    bounds.criteria_version,
-    bounds.customer_kind,
-    bounds.rule_position,
-    bounds.rfm_segment,
+    worded.criteria_version,
+    worded.customer_kind,
+    worded.rule_position,
+    worded.rfm_segment,
     coalesce(taken.cell_count, 0) as cell_count,
-    {{ segment_rule('en') }} as rule_en,
-    {{ segment_rule('zh') }} as rule_zh
-from bounds
-left join taken on bounds.criteria_version = taken.criteria_version and bounds.rule_position = taken.rule_position
+    {%- for language, mark in [('en', '; '), ('zh', '；')] %}
+    concat(
+        case when worded.rule_position > 1 then others.label_{{ language }} else '' end,
+        coalesce(
+            nullif(
+                concat_ws(
+                    '{{ mark }}',
+                    {%- for part, (low, high) in parts.items() %}
+                    {{ filled(part ~ '.label_' ~ language, ['window_days', low, high]) }}{{ ',' if not loop.last }}
+                    {%- endfor %}
+                ), ''
+            ), everybody.label_{{ language }}
+        )
+    ) as rule_{{ language }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from worded
+inner join words as others on others.code = 'no_rule_before'
+inner join words as everybody on everybody.code = 'everybody'
+{%- for part in parts %}
+left join words as {{ part }} on worded.{{ part }}_code = {{ part }}.code
+{%- endfor %}
+left join taken on worded.criteria_version = taken.criteria_version and worded.rule_position = taken.rule_position
