@@ -26,12 +26,15 @@ def comparison_tables(comparison: Comparison) -> Iterator[Table]:
         [(kind, before, after, f"{count:,}", f"{amount:,.0f}") for kind, before, after, count, amount in moved],
     )  # fmt: skip
     yield _table(
-        "The largest of them", ("customer", "name", "kind", "from", "to", "score", "rank in kind", "moved by", "net, 365 days"), (8,),
+        "The largest of them", ("customer", "name", "kind", "from", "to", "score", "rank in kind", "grade moved by", "net, 365 days"), (8,),
         [(mover.customer_id, mover.name or "", mover.kind, mover.before, mover.after, _pair(mover.score_before, mover.score_after, ".2f"),
           _pair(mover.rank_before, mover.rank_after, ","), mover.moved_by, f"{mover.net_amount_365d:,.0f}") for mover in comparison.movers],
     )  # fmt: skip
     rows = []
-    for one, other in zip(*comparison.backtests, strict=True):
+    others = {side.kind: side for side in comparison.backtests[1]}
+    for one in comparison.backtests[0]:
+        if (other := others.get(one.kind)) is None:
+            continue
         scores = [next(line for line in side.lines if line.order == "overall_score") for side in (one, other)]
         rows.append(
             (

@@ -98,7 +98,11 @@ def compare_orders(
         if len(data["later_amount"]) and data["later_amount"].sum() > 0:
             if has_challenger:
                 earlier = _outcomes(database, kind, _start(database, start, days), days)
-                data |= _boosted(earlier, data)
+                # From days in which nobody came back, or everybody did, nothing is learnt.
+                if earlier["later_amount"].sum() > 0 and 0 < earlier["has_returned"].sum() < len(
+                    earlier["has_returned"]
+                ):
+                    data |= _boosted(earlier, data)
             found.append(_compared(kind, start, days, data, resamples, seed))
     return found
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,13 +27,13 @@ CONTRIBUTIONS = ("potential", "history", "influence", "safety", "shrinkage", "ca
 
 RULES = """
     with sides as (
-        select 'a' as side, * from a.marts.criteria where replace(criteria_version, '-trial', '') = $version
+        select 'a' as side, * from a.marts.criteria where criteria_version = $first
         union all
-        select 'b', * from b.marts.criteria where replace(criteria_version, '-trial', '') = $version
+        select 'b', * from b.marts.criteria where criteria_version = $second
     ),
     paired as (
         select customer_kind, rule_family, rule_name,
-            max(case when side = 'a' then concat_ws(' ', format('{:g}', rule_value::double), rule_result) end) as before,
+            max(case when side = 'a' then concat_ws(' ', rtrim(rtrim(rule_value::varchar, '0'), '.'), rule_result) end) as before,
             max(case when side = 'b' then concat_ws(' ', format('{:g}', rule_value::double), rule_result) end) as after
         from sides
         group by all
@@ -40,7 +41,8 @@ RULES = """
     select customer_kind, rule_family, rule_name, before, after from paired where before is distinct from after order by all
 """
 
-# One row per customer of either side. What moved a grade: the part of the score that changed most, else the cuts.
+# One row per customer of either side. What moved a grade: the cuts, where the score of before has the grade of after by them, else
+# the part of the score that changed most.
 PAIRS = """
     create temp table pairs as
     with sides as (
@@ -60,9 +62,12 @@ PAIRS = """
         a.kind_rank as rank_before,
         b.kind_rank as rank_after,
         coalesce(b.net_amount_365d, a.net_amount_365d) as net_amount_365d,
-        case when a.overall_score is distinct from b.overall_score
-            then list_max([{changes}]).part
-            else 'cuts'
+        case
+            when a.customer_id is null or b.customer_id is null then 'absent'
+            when (select max_by(rule_result, rule_value) from b.marts.criteria
+                  where criteria_version = b.criteria_version and rule_family = 'grade_band' and rule_value <= a.overall_score) = b.grade
+                then 'cuts'
+            else list_max([{changes}]).part
         end as moved_by
     from (from sides where side = 'a') as a
     full outer join (from sides where side = 'b') as b using (customer_id)
@@ -120,12 +125,14 @@ def compare(
     these, and where the two are as of different dates."""
     with tempfile.TemporaryDirectory(prefix="grading-compare-") as scratch, duckdb.connect() as database:
         as_of = _as_of_of_release((first, second), warehouse)
+        sides = []
         for name, side in (("a", first), ("b", second)):
-            published = _published(side, landing, warehouse, Path(scratch) / name, as_of, reporter or Reporter())
-            database.execute(f"attach {literal(published)} as {name} (read_only)")
+            sides.append(_published(side, landing, warehouse, Path(scratch) / name, as_of, reporter or Reporter()))
+            database.execute(f"attach {literal(sides[-1])} as {name} (read_only)")
+        _raise_if_data_differ(first, second, sides, landing)
         dates = [
             database.execute(
-                f"select as_of_date, replace(criteria_version, '-trial', ''), reporting_currency from {name}.marts.publication"
+                f"select as_of_date, criteria_version, reporting_currency from {name}.marts.publication"
             ).fetchall()[0]
             for name in ("a", "b")
         ]
@@ -141,7 +148,7 @@ def compare(
         database.execute(PAIRS.format(field=field, contributions=contributions, changes=", ".join(changes)))
         return Comparison(
             names=(first, second), as_of=dates[0][0], field=field, currency=dates[0][2],
-            rules=database.execute(RULES, {"version": dates[0][1]}).fetchall(),
+            rules=database.execute(RULES, {"first": dates[0][1], "second": dates[1][1]}).fetchall(),
             moves=database.execute(
                 "select customer_kind, before, after, count(*), sum(net_amount_365d)::double from pairs group by all order by all"
             ).fetchall(),
@@ -184,9 +191,29 @@ def _published(side: str, landing: Path, warehouse: Path, scratch: Path, as_of: 
     return outcome.release / PUBLISHED
 
 
+def _raise_if_data_differ(first: str, second: str, sides: list[Path], landing: Path) -> None:
+    """Rules are compared on one landing: a release that was built from another is no side of it. Two releases may differ as they like."""
+    landed = [
+        {
+            (entry["file"], entry["sha256"])
+            for entry in json.loads((side.parent / "manifest.json").read_text())["landed"]
+        }
+        for side in sides
+    ]
+    is_built = [str(side).find("grading-compare-") >= 0 for side in sides]
+    if any(is_built) and landed[0] != landed[1]:
+        files = ", ".join(sorted({file for file, _ in landed[0] ^ landed[1]})[:3])
+        release = second if is_built[0] else first
+        raise BadInput(
+            f"{landing} is not what {release} was built from ({files}); compare with {OWN_RULES} instead of {release}."
+        )
+
+
 def _backtest(database: duckdb.DuckDBPyConnection, side: str, days: int) -> list[Backtest]:
-    with _using(database, side):
+    """Empty where the history is too short."""
+    with _using(database, side), suppress(BadInput):
         return compare_orders(database, days)
+    return []
 
 
 @contextmanager

@@ -100,6 +100,7 @@ TYPES = """
     select judged.customer_type = ? as is_planted, judged.is_{type}_type as is_found
     from judged
     join build.seeds.customer_types as rules on rules.customer_type = ? and rules.customer_kind = judged.kind
+        and rules.criteria_version = judged.criteria_version
     where judged.{type}_type_known_percent >= rules.min_known_percent and judged.purchase_days >= rules.min_purchase_days
         and (judged.window_order_count >= rules.min_order_count or judged.ticket_count >= rules.min_ticket_count)
 """

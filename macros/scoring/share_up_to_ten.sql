@@ -5,7 +5,7 @@
 {% macro share_up_to_ten(numerator, denominator) -%}
     case
         when {{ numerator }} <= 0 then cast(0 as decimal(18, 6))
-        when {{ numerator }} >= 10 * {{ denominator }} then cast(10 as decimal(18, 6))
+        when {{ numerator }} >= 10 * cast({{ denominator }} as decimal(20, 4)) then cast(10 as decimal(18, 6))
         else {{ ratio_of(numerator, denominator) }}
     end
 {%- endmacro %}

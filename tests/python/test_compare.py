@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -47,6 +48,12 @@ def test_what_can_be_compared(published: Outcome, sample: Path, tmp_path: Path) 
     warehouse = published.release.parent.parent
     arguments = ("--landing", sample, "--warehouse", warehouse, "--picture", tmp_path / "same.html", "--quiet")
     code, output = run("compare", "current", published.release.name, *arguments)
-    assert code == 0 and "0 of" in output and (tmp_path / "same.html").exists(), output
+    assert code == 0 and "\n0 of " in output and (tmp_path / "same.html").exists(), output
     code, output = run("compare", "current", "nothing", *arguments)
     assert code == 2 and "neither a folder with seed files nor a release" in output, output
+    # Tonight's data are no rule: a release is compared with rules on what it was built from.
+    shutil.copytree(sample, tmp_path / "later")
+    with (tmp_path / "later" / "orders.csv").open("a") as file:
+        file.write((sample / "orders.csv").read_text().splitlines()[-1].replace("SO", "LATE") + "\n")
+    code, output = run("compare", "current", "seeds", "--landing", tmp_path / "later", *arguments[2:])
+    assert code == 2 and "is not what current was built from (orders.csv" in output, output

@@ -53,9 +53,9 @@ def test_how_it_buys(pipeline: Pipeline, tmp_path: Path) -> None:
 def test_discounts_that_nobody_has_are_not_known(pipeline: Pipeline, tmp_path: Path) -> None:
     built = pipeline.run(world(tmp_path), AS_OF)
     assert of(built, "b", "discounted_share, convenience_type_known_percent") == (None, 20)
-    assert set(built.rows("select customer_type, is_convenience_type from marts.customer_grades")) <= {
-        ("value", False), ("standard", False)
-    }  # fmt: skip
+    assert built.rows(
+        "select count(*), count(case when is_convenience_type then 1 end) from marts.customer_grades"
+    ) == [(2, 0)]
 
 
 def test_what_serving_it_costs(pipeline: Pipeline, tmp_path: Path) -> None:
@@ -67,14 +67,15 @@ def test_what_serving_it_costs(pipeline: Pipeline, tmp_path: Path) -> None:
             [("2025-03-01", "complaint", "customer", ""), ("2025-03-02", "claim", "customer", "20"),
              ("2025-03-03", "claim", "ours", "400"), ("2025-03-04", "question", "customer", ""), ("2021-03-01", "claim", "customer", "9")]
         )
-    )  # fmt: skip
+    ) + "x1,x,2025-03-01,claim,customer,5\nx2,x,2025-03-02,claim,customer,5\n"  # fmt: skip
     contacts = "interaction_ref,occurred_at,customer_ref,sentiment\n" + "".join(
         f"{who}{number},2025-04-01,{who},{'negative' if number < 2 else 'neutral'}\n"
         for who, count in (("p", 5), ("b", 4))
         for number in range(count)
     )
     refunds = "refund_ref,refunded_at,order_ref,amount\nr,2025-06-01,p1,100\n"
-    built = pipeline.run(world(tmp_path, orders=orders, tickets=tickets, interactions=contacts, refunds=refunds), AS_OF)
+    tables = {"tickets": tickets, "interactions": contacts, "refunds": refunds, "customers": "customer_ref\nx\n"}
+    built = pipeline.run(world(tmp_path, orders=orders, **tables), AS_OF)
     found = of(built, "p", "own_fault_rate, claimed_share, negative_share, refund_share, int_types_scored.ticket_count")
     assert found == (4, Decimal("0.05"), Decimal("0.4"), Decimal("0.2"), 4)
     assert of(built, "b", "own_fault_rate, claimed_share, negative_share") == (0, 0, None)
@@ -82,7 +83,9 @@ def test_what_serving_it_costs(pipeline: Pipeline, tmp_path: Path) -> None:
     expected = (3500 + 25 * Decimal("33.3333") + 750 + 600) / 90
     score, known = of(built, "p", "problem_type_score, problem_type_known_percent")
     assert abs(score - expected) < Decimal("0.001") and known == 90
-    assert built.value("select count(*) from marts.customer_grades where is_problem_type") == 1
+    # Who claims twice and never bought is one, too.
+    assert of(built, "x", "own_fault_rate, claimed_share, problem_type_score") == (10, 10, 100)
+    assert built.value("select count(*) from marts.customer_grades where is_problem_type") == 2
 
 
 def test_what_speaks_for_more(pipeline: Pipeline, tmp_path: Path) -> None:
@@ -100,7 +103,7 @@ def test_what_speaks_for_more(pipeline: Pipeline, tmp_path: Path) -> None:
 
 
 def test_who_recommends_is_not_less_loyal(pipeline: Pipeline, tmp_path: Path) -> None:
-    """The same customer as a promoter, silent, as a detractor: loyalty falls, and with it the type value; convenience rises."""
+    """The same customer as a promoter, as one in between, as a detractor: loyalty falls, and with it the type value; convenience rises."""
     scores = []
     for name, score in (("promoter", "10"), ("passive", "8"), ("detractor", "0")):
         answers = f"response_ref,responded_at,survey,score,customer_ref\nn,2025-05-01,nps,{score},b\n"
@@ -124,16 +127,71 @@ def test_purchases_at_a_discount_in_frequency(pipeline: Pipeline, tmp_path: Path
     assert found == [(days, 60, Decimal(470))]
 
 
-@pytest.mark.parametrize(("share", "amount"), [(None, 10400), (Decimal("0.9"), 600), (Decimal("0.95"), 10400)])
-def test_amounts_out_of_the_ordinary(pipeline: Pipeline, tmp_path: Path, share: Decimal | None, amount: int) -> None:
-    """Of 15 purchase days one of 10,000: with a share of 0.9 (14 days reach it) it counts like the largest of the others."""
-    orders = "o1,o,2025-02-01,100,,\no2,o,2025-03-01,100,,\no3,o,2025-04-01,100,,\no4,o,2025-05-01,100,,\no5,o,2025-06-01,10000,,\n"
-    built = pipeline.run(world(tmp_path, orders=orders), AS_OF)
+@pytest.mark.parametrize(
+    ("share", "refund", "amount"),
+    [
+        (None, 0, 10400),
+        (Decimal("0.9"), 0, 500),
+        (Decimal("0.95"), 0, 10400),
+        (None, 10000, 400),
+        (Decimal("0.9"), 10000, 400),
+    ],
+)
+def test_amounts_out_of_the_ordinary(
+    pipeline: Pipeline, tmp_path: Path, share: Decimal | None, refund: int, amount: int
+) -> None:
+    """Of 15 purchase days one of 10,000: with a share of 0.9 (14 days reach it) it counts like the largest of the others, and so does the
+    refund of it; what was claimed of what was bought is not concerned."""
+    orders = "o1,o,2025-02-01,100,,\no2,o,2025-03-01,100,,\no3,o,2025-04-01,100,,\no4,o,2025-05-01,100,,\no5,o,2025-05-20,10000,,\n"
+    refunds = f"refund_ref,refunded_at,customer_ref,amount\nr,2025-06-01,o,{refund}\n" if refund else ""
+    built = pipeline.run(world(tmp_path, orders=orders, **({"refunds": refunds} if refunds else {})), AS_OF)
     built.database.execute("update seeds.criteria_numbers set value = ? where name = 'rfm_amount_cap_share'", [share])
     for node in built.models:
         if node.name in ("int_criteria_by_date", "int_purchases_summed", "int_purchases_measured"):
             built.database.execute(node.create)
-    found = built.value(
-        "select max(rfm_net_amount) from intermediate.int_purchases_measured where last_purchase_date = date '2025-06-01' and is_current"
+    found = built.rows(
+        "select rfm_net_amount, rfm_whole_net_amount from intermediate.int_purchases_measured where purchase_days = 5 and "
+        "gross_amount > 1000 and is_current"
     )
-    assert found == (amount if share != Decimal("0.9") else 500)
+    assert found == [(amount, 10400 - refund)]
+
+
+def test_who_defaulted_is_asked_of_who_could(pipeline: Pipeline, tmp_path: Path) -> None:
+    """Of amounts that could become 60 days past due in the 90 days after: one did, one was paid in time, one 61 days late; who had paid
+    before the start, or was 60 days past due then, is not asked."""
+    owed = "receivable_ref,customer_ref,due_at,amount,invoiced_at\n"
+    paid = "payment_ref,customer_ref,paid_at,amount,receivable_ref\n"
+    for who, due, when in (
+        ("open", "2025-03-01", ""), ("late", "2025-03-01", "2025-05-01"), ("just", "2025-03-01", "2025-04-30"),
+        ("before", "2025-03-01", "2025-02-20"), ("already", "2025-01-05", ""), ("later", "2025-05-10", ""),
+    ):  # fmt: skip
+        owed += f"{who},{who},{due},100,2025-01-02\n"
+        paid += f"{who},{who},{when},100,{who}\n" if when else ""
+    orders = "".join(
+        f"{who},{who},2025-01-02,100,,\n" for who in ("open", "late", "just", "before", "already", "later")
+    )
+    built = pipeline.run(world(tmp_path, orders=orders, receivables=owed, payments=paid), date(2025, 6, 29))
+    assert built.rows(
+        "select customer_ref, has_defaulted from intermediate.int_defaults_observed join intermediate.int_records_resolved "
+        "using (customer_key) where horizon_days = 90 and period_start = date '2025-03-31' order by 1"
+    ) == [("just", False), ("late", True), ("open", True)]
+    assert set(
+        built.rows("select customer_count, defaulted_count from marts.risk_backtest where horizon_days = 90")
+    ) == {(3, 2)}
+
+
+def test_segments_in_words(pipeline: Pipeline, tmp_path: Path) -> None:
+    """The words have the cuts, the window and the bins of the kind; the first rule does not speak of rules before it."""
+    built = pipeline.run(world(tmp_path), AS_OF)
+    rules = built.rows(
+        "select rule_en, rule_zh, cell_count from marts.rfm_segment_rules where customer_kind = 'organisation' order by rule_position"
+    )
+    assert rules[0] == (
+        "last purchase at most 150 days ago; purchase days in 1095 days: at least 7; net amount among the upper 40 % of who has one in 1095 days",
+        "最近购买在150天以内；1095天内至少7个购买日；在1095天内净额为正的客户中位居前40%",
+        8,
+    )
+    assert rules[6][0].startswith(
+        "Of whom no rule before takes: last purchase 151 to 270 days ago; purchase days in 1095 days: at least 2;"
+    )
+    assert sum(row[2] for row in rules) == 125

@@ -1,6 +1,7 @@
 {#
     Grain: horizon x customer graded at its start with an amount that could default in its days: what was known of risk then, and whether it
-    defaulted. An amount defaults on the day after so many days past due on which it is still open; only new defaults count.
+    defaulted. An amount defaults on the day after so many days past due on which it is still open; only new defaults count. Disputed
+    amounts are amounts.
 #}
 {%- set default_days = 60 -%}
 with amounts as (
@@ -42,6 +43,6 @@ inner join {{ ref('risk_grades') }} as severities
 group by
     outcomes.horizon_days, outcomes.period_start, outcomes.customer_kind, outcomes.customer_key, severities.severity, outcomes.risk_score
 having count(case
-    when amounts.default_date > outcomes.period_start
+    when amounts.default_date > outcomes.period_start and amounts.covered_date > outcomes.period_start
         and {{ days_after('outcomes.period_start', 'outcomes.horizon_days') }} >= amounts.default_date then 1
 end) > 0

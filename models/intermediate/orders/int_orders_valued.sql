@@ -13,7 +13,7 @@ with line_sums as (
         sum(line_original_amount) as lines_amount,
         sum(cost_original_amount) as lines_cost_amount,
         count(*) = count(cost_original_amount) as is_costed,
-        count(case when is_counted and is_discounted then 1 end) > 0 as has_discounted_lines
+        count(case when is_counted then 1 end) > 0 and count(case when is_counted and not is_discounted then 1 end) = 0 as is_discounted
     from {{ ref('int_order_lines_valued') }}
     group by order_source_system, order_ref
 )
@@ -31,7 +31,7 @@ select
     coalesce(orders.order_type, 'normal') as order_type,
     coalesce(orders.status, 'counts') = 'counts' and coalesce(orders.order_type, 'normal') = 'normal' as is_countable,
     orders.channel,
-    coalesce(orders.discount_amount, 0) > 0 or coalesce(line_sums.has_discounted_lines, false) as is_discounted,
+    coalesce(orders.discount_amount, 0) > 0 or coalesce(line_sums.is_discounted, false) as is_discounted,
     case when orders.channel is not null then channels.channel is not null end as is_self_service,
     cast(orders.due_at as date) as due_date,
     cast(orders.promised_at as date) as promised_date,

@@ -41,6 +41,7 @@ with measured as (
         coalesce(sums.rfm_self_service_order_count, 0) as rfm_self_service_order_count,
         coalesce(sums.rfm_channel_order_count, 0) as rfm_channel_order_count,
         coalesce(sums.rfm_net_amount, {{ zero }}) as rfm_net_amount,
+        coalesce(sums.rfm_whole_net_amount, {{ zero }}) as rfm_whole_net_amount,
         coalesce(sums.has_tier_purchase, false) as has_tier_purchase,
         coalesce(sums.tier_net_amount, {{ zero }}) as tier_net_amount,
         coalesce(sums.tier_gross_amount, {{ zero }}) as tier_gross_amount,

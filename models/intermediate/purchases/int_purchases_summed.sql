@@ -35,7 +35,8 @@ select
         when is_purchase_day and activity_date > rfm_window_after
             and (promotion_purchases_count = 1 or discounted_order_count < placed_order_count) then 1
     end) as integer) as rfm_purchase_days,
-    {{ sum_where('least(net_amount, caps.cap_amount)', 'activity_date > rfm_window_after') }} as rfm_net_amount,
+    {{ sum_where('greatest(least(net_amount, caps.cap_amount), -caps.cap_amount)', 'activity_date > rfm_window_after') }} as rfm_net_amount,
+    {{ sum_where('net_amount', 'activity_date > rfm_window_after') }} as rfm_whole_net_amount,
     {{ count_where('placed_order_count', 'activity_date > rfm_window_after') }} as rfm_order_count,
     {{ count_where('discounted_order_count', 'activity_date > rfm_window_after') }} as rfm_discounted_order_count,
     {{ count_where('self_service_order_count', 'activity_date > rfm_window_after') }} as rfm_self_service_order_count,

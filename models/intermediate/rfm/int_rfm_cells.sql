@@ -1,6 +1,5 @@
 {#
-    Grain: criteria version x RFM cell: its segment, that of the first rule of the criteria that it is within. Kinds that score amounts in
-    fewer bins do not reach the last cells.
+    Grain: criteria version x RFM cell: its segment, that of the first rule of the criteria that it is within.
 #}
 with bins as (
     select criteria_version, max(value) as bin_count

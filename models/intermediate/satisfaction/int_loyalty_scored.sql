@@ -10,7 +10,8 @@ with bought as (
         measures.customer_key,
         cast(measures.rfm_purchase_days as bigint) as frequency,
         case when tiers.tier_value_amount > 0 then tiers.tier_value_amount else cast(0 as decimal(18, 4)) end as value_amount,
-        cast(lifetime.probability_alive as decimal(18, 6)) as probability_alive,
+        {# Only the model with dropout knows of leaving. #}
+        case when lifetime.clv_method = 'mbg_nbd' then cast(lifetime.probability_alive as decimal(18, 6)) end as probability_alive,
         attitudes.attitude,
         case attitudes.nps_class when 'promoter' then 1.0 when 'passive' then 0.5 when 'detractor' then 0.0 end as recommendation
     from {{ ref('int_purchases_measured') }} as measures

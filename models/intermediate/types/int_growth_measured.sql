@@ -1,6 +1,6 @@
 {#
     Grain: date due x criteria version x graded customer: what speaks for more to come: growth over the half year before, open business
-    against last year's, signs of intent, whether it recommends us, and how much others of its size buy. Open business, intent
+    against a year's sales, signs of intent, whether it recommends us, and how much others of its size buy. Open business, intent
     and referrals are known of a kind once anybody of it has any.
 #}
 with signs as (
@@ -26,8 +26,13 @@ joined as (
         expected.customer_key,
         measures.net_amount_180d,
         measures.net_amount_prior_180d,
-        measures.net_amount_365d,
         expected.pipeline_amount,
+        {# Open business is much or little against a year's sales; of who has none, against what such buyers are worth. #}
+        greatest(
+            measures.net_amount_365d,
+            measures.net_amount_prior_365d,
+            case when measures.is_buyer then 0 else coalesce(expected.similar_amount, 0) end
+        ) as yearly_amount,
         signs.intent_count,
         influence.referral_count,
         attitudes.nps_class,
@@ -74,7 +79,10 @@ select
         when joined.net_amount_prior_180d > 0
             then {{ share_up_to_ten('joined.net_amount_180d - joined.net_amount_prior_180d', 'joined.net_amount_prior_180d') }}
     end as growth_share,
-    case when known.has_pipeline then {{ share_up_to_ten('coalesce(joined.pipeline_amount, 0)', 'joined.net_amount_365d') }} end as pipeline_share,
+    case
+        when known.has_pipeline and (joined.yearly_amount > 0 or joined.pipeline_amount > 0)
+            then {{ share_up_to_ten('coalesce(joined.pipeline_amount, 0)', 'joined.yearly_amount') }}
+    end as pipeline_share,
     case when known.has_intent then coalesce(joined.intent_count, 0) end as intent_count,
     case when joined.nps_class is not null or joined.referral_count is not null
         then case when joined.nps_class = 'promoter' or joined.referral_count > 0 then 1 else 0 end

@@ -1,5 +1,5 @@
 {#
-    Grain: date due x criteria version x graded organisation of known size: headroom, 0 to 100, how many of its size band bought more than
+    Grain: date due x criteria version x graded organisation that is not alone in its size band: headroom, 0 to 100, how many of its size band bought more than
     it in the last twelve months.
 #}
 with bands as (
@@ -30,7 +30,7 @@ ranked as (
         as_of_date,
         criteria_version,
         customer_key,
-        rank() over (partition by as_of_date, criteria_version, size_band order by net_amount_365d desc) - 1 as ahead_count,
+        cast(rank() over (partition by as_of_date, criteria_version, size_band order by net_amount_365d desc) - 1 as bigint) as ahead_count,
         count(*) over (partition by as_of_date, criteria_version, size_band) as population
     from sized
 )
@@ -41,3 +41,4 @@ select
     customer_key,
     {{ percent_of('ahead_count', 'population') }} as headroom
 from ranked
+where population > 1

@@ -23,13 +23,13 @@ select
     habits.self_service_share,
     habits.category_count,
     case
-        when measures.rfm_order_count > 0 and service.own_fault_count is not null
+        when measures.rfm_order_count > 0 or service.ticket_count > 0
             then {{ share_up_to_ten('10 * cast(service.own_fault_count as decimal(18, 4))', 'measures.rfm_order_count') }}
     end as own_fault_rate,
     risks.refund_share,
     case
-        when measures.rfm_net_amount > 0 and service.claimed_amount is not null
-            then {{ share_up_to_ten('service.claimed_amount', 'measures.rfm_net_amount') }}
+        when measures.rfm_order_count > 0 or service.ticket_count > 0
+            then {{ share_up_to_ten('service.claimed_amount', 'measures.rfm_whole_net_amount') }}
     end as claimed_share,
     service.negative_share,
     risks.days_past_due

@@ -13,7 +13,7 @@ with predicted as (
         avg(cast(later_purchase_days as double)) as mean_later_purchase_days,
         {# The interval is of a year, and of net sales where these are the basis of value. #}
         avg(case
-            when horizon_days = 365 and coalesce(value_basis, 'net_amount') = 'net_amount'
+            when horizon_days = 365 and value_basis = 'net_amount'
                 then cast(case when later_net_amount between clv_low_amount and clv_high_amount then 1 else 0 end as double)
         end) as interval_coverage_share
     from {{ ref('int_outcomes_observed') }}

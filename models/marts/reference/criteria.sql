@@ -42,9 +42,11 @@ with rules as (
         customer_kind = 'organisation' or part <> 'headroom'
     from {{ ref('score_parts') }}
     union all
-    select criteria_version, customer_kind, 'customer_type', customer_type, min_score, value_tiers, true
+    {%- for column in ['min_score', 'precedence', 'min_known_percent', 'min_purchase_days', 'min_order_count', 'min_ticket_count'] %}
+    select criteria_version, customer_kind, 'customer_type', concat(customer_type, ' {{ column }}'), {{ column }}, value_tiers, true
     from {{ ref('customer_types') }}
     union all
+    {%- endfor %}
     select criteria_version, 'all', 'rfm_segment',
         concat('cell ', cast(100 * r_score + 10 * f_score + m_score as {{ dbt.type_string() }})),
         100 * r_score + 10 * f_score + m_score, rfm_segment, true

@@ -19,7 +19,8 @@ taken as (
 
 worded as (
     select
-        bounds.*
+        bounds.*,
+        min(bounds.rule_position) over (partition by bounds.criteria_version) as first_position
         {%- for part, (low, high) in parts.items() %},
         case
             when {{ low }} is not null and {{ high }} is not null then '{{ low }}_{{ high }}'
@@ -38,7 +39,7 @@ select
     coalesce(taken.cell_count, 0) as cell_count,
     {%- for language, mark in [('en', '; '), ('zh', '；')] %}
     concat(
-        case when worded.rule_position > 1 then others.label_{{ language }} else '' end,
+        case when worded.rule_position > worded.first_position then others.label_{{ language }} else '' end,
         coalesce(
             nullif(
                 concat_ws(
