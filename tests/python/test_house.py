@@ -219,7 +219,8 @@ def undated(manifest: dict[str, Any]) -> list[str]:
     models = {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
     hashed = set(node(manifest, "int_dates_fingerprinted")["depends_on"]["nodes"])
     rooms = {
-        "as_of", "purchases", "lifecycle", "rfm", "value", "payments", "risk", "satisfaction", "influence", "potential", "grading",
+        "as_of", "purchases", "lifecycle", "rfm", "value", "payments", "risk", "satisfaction", "influence", "potential", "types",
+        "grading",
     }  # fmt: skip
     found = []
     for one in models.values():
