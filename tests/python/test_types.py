@@ -195,3 +195,55 @@ def test_segments_in_words(pipeline: Pipeline, tmp_path: Path) -> None:
         "Of whom no rule before takes: last purchase 151 to 270 days ago; purchase days in 1095 days: at least 2;"
     )
     assert sum(row[2] for row in rules) == 125
+
+
+BETTER = {
+    "an answer": ("survey_responses", "n1,2025-05-01,nps,7,c1", "n1,2025-05-01,nps,9,c1"),
+    "a friendlier contact": ("interactions", "i1,2025-04-01,c1,negative", "i1,2025-04-01,c1,positive"),
+    "its market share": ("customers", "c1,organisation,0.10,50,", "c1,organisation,0.20,50,"),
+    "its followers": ("customers", "c1,organisation,0.10,50,", "c1,organisation,0.10,900,"),
+    "a reference": ("customers", "c1,organisation,0.10,50,no", "c1,organisation,0.10,50,yes"),
+    "a payment": ("payments", "p1,c1,2025-03-20,100,r1", "p1,c1,2025-03-01,100,r1"),
+    "an amount": ("orders", "o1,c1,2025-03-01,100", "o1,c1,2025-03-01,180"),
+    "a referral": ("referrals", "c2,c8,2025-01-01", "c2,c8,2025-01-01\nc1,c7,2025-01-01"),
+}
+
+
+@pytest.fixture(scope="module")
+def known(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], Decimal]:
+    """Eight organisations of whom every measure is known, and the score of the first."""
+    tables = {
+        "customers": "customer_ref,customer_kind,market_share,social_followers,is_reference_customer\n"
+        + "".join(f"c{n},organisation,0.1{n - 1},5{n - 1},{'yes' if n == 2 else 'no'}\n" for n in range(1, 9)),
+        "orders": "order_ref,customer_ref,ordered_at,amount\n"
+        + "".join(f"o{n},c{n},2025-03-01,{100 + 10 * (n - 1)}\nb{n},c{n},2025-0{n % 3 + 4}-01,50\n" for n in range(1, 9)),
+        "survey_responses": "response_ref,responded_at,survey,score,customer_ref\n"
+        + "".join(f"n{n},2025-05-01,nps,{7 if n == 1 else n},c{n}\n" for n in range(1, 9)),
+        "interactions": "interaction_ref,occurred_at,customer_ref,sentiment\n"
+        + "".join(f"i{n},2025-04-01,c{n},{'negative' if n % 2 else 'positive'}\n" for n in range(1, 9)),
+        "receivables": "receivable_ref,customer_ref,due_at,amount,invoiced_at\n" + "".join(f"r{n},c{n},2025-03-05,100,2025-02-01\n" for n in range(1, 9)),
+        "payments": "payment_ref,customer_ref,paid_at,amount,receivable_ref\n"
+        + "".join(f"p{n},c{n},2025-03-{20 if n == 1 else n + 3:02d},100,r{n}\n" for n in range(1, 9)),
+        "referrals": "referrer_customer_ref,referred_customer_ref,referred_at\nc2,c8,2025-01-01\n",
+    }  # fmt: skip
+    return tables, score_of_first(pipeline, tmp_path_factory.mktemp("known"), tables)
+
+
+def score_of_first(pipeline: Pipeline, folder: Path, tables: dict[str, str]) -> Decimal:
+    for name, text in tables.items():
+        write(folder, f"{name}.csv", text)
+    score: Decimal = pipeline.run(folder, AS_OF).value(
+        "select overall_score from marts.customer_grades join marts.customer_records using (customer_id) where customer_ref = 'c1'"
+    )
+    return score
+
+
+@pytest.mark.parametrize("what", BETTER)
+def test_one_better_input_never_lowers_the_score(
+    pipeline: Pipeline, tmp_path: Path, known: tuple[dict[str, str], Decimal], what: str
+) -> None:
+    tables, before = known
+    table, old, new = BETTER[what]
+    assert old in tables[table]
+    after = score_of_first(pipeline, tmp_path, {**tables, table: tables[table].replace(old, new)})
+    assert after > before, what
