@@ -18,7 +18,7 @@
     'seasonal_max_months', 'seasonal_grace_days',
     'attitude_window_days', 'conversion_days', 'intent_days', 'similarity_shrinkage_customers', 'pipeline_default_share',
     'reason_strong_min_points', 'reason_growth_min_share', 'reason_late_min_points', 'reason_on_time_min_share',
-    'reason_payments_min_count', 'confidence_completeness_points', 'confidence_orders_points', 'confidence_distance_points',
+    'reason_payments_min_count', 'reason_complaints_min_count', 'confidence_completeness_points', 'confidence_orders_points', 'confidence_distance_points',
     'confidence_full_orders', 'confidence_full_distance_points', 'type_min_interactions',
 ] %}
 with kinds as (

@@ -35,6 +35,7 @@ select
     types.{{ type }}_type_score,
     {%- endfor %}
     types.loyalty_score,
+    types.own_fault_count,
     risks.risk_grade,
     risks.risk_score,
     {%- for component in measured() %}

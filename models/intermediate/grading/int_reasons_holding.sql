@@ -20,6 +20,7 @@
         {'p': 'cast(round(100.0 * late_count / due_count) as bigint)', 'd': 'cast(round(mean_late_days) as bigint)'}),
     ('overdue_now', 'days_past_due > 0', {'a': amount.replace('{}', 'overdue_amount'), 'd': 'days_past_due'}),
     ('refunds_high', 'refund_share is not null', {'p': 'cast(round(100 * refund_share) as bigint)'}),
+    ('complaints_high', 'own_fault_count >= reason_complaints_min_count', {'n': 'own_fault_count', 'window': 'rfm_window_days'}),
     ('referrer', 'referral_count > 0', {'n': 'referral_count'}),
     ('reference_customer', 'reference_customer = 1', {}),
     ('promoter', "nps_class = 'promoter'", {}),
@@ -42,7 +43,7 @@
 {%- set limits = [
     'tier_window_days', 'rfm_window_days', 'tier_min_population', 'score_min_population', 'thin_history_min_orders', 'reason_strong_min_points',
     'reason_recent_min_r_score', 'reason_lapsed_max_r_score', 'reason_frequent_min_f_score', 'reason_growth_min_share',
-    'reason_late_min_points', 'reason_on_time_min_share', 'reason_payments_min_count',
+    'reason_late_min_points', 'reason_on_time_min_share', 'reason_payments_min_count', 'reason_complaints_min_count',
 ] %}
 with facts as (
     select

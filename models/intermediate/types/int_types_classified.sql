@@ -55,6 +55,7 @@ select
     criteria_version,
     customer_key,
     loyalty_score,
+    own_fault_count,
     {%- for type in types %}
     {{ type }}_type_score,
     is_{{ type }}_type,

@@ -8,6 +8,7 @@ select
     measures.purchase_days,
     measures.rfm_order_count as order_count,
     service.ticket_count,
+    service.own_fault_count,
     tiers.value_tier,
     loyalty.value_percentile,
     loyalty.loyalty_score,

@@ -18,6 +18,7 @@ select
     purchase_days,
     order_count,
     ticket_count,
+    own_fault_count,
     value_tier,
     loyalty_score
     {%- for score in scores %},

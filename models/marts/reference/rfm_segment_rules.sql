@@ -45,7 +45,7 @@ select
                 concat_ws(
                     '{{ mark }}',
                     {%- for part, (low, high) in parts.items() %}
-                    {{ filled(part ~ '.label_' ~ language, ['window_days', low, high]) }}{{ ',' if not loop.last }}
+                    {{ filled_label(part ~ '.label_' ~ language, {'window_days': 'window_days', low: low, high: high}, 0) }}{{ ',' if not loop.last }}
                     {%- endfor %}
                 ), ''
             ), everybody.label_{{ language }}
