@@ -83,7 +83,9 @@ def test_what_serving_it_costs(pipeline: Pipeline, tmp_path: Path) -> None:
     expected = (3500 + 25 * Decimal("33.3333") + 750 + 600) / 90
     score, known = of(built, "p", "problem_type_score, problem_type_known_percent")
     assert abs(score - expected) < Decimal("0.001") and known == 90
-    said = built.rows("select reason_en from marts.customer_grade_reasons where reason_code = 'complaints_high' order by 1")
+    said = built.rows(
+        "select reason_en from marts.customer_grade_reasons where reason_code = 'complaints_high' order by 1"
+    )
     assert said == [("2 complaints or claims of its own making in 730 days",)] * 2
     # Who claims twice and never bought is one, too.
     assert of(built, "x", "own_fault_rate, claimed_share, problem_type_score") == (10, 10, 100)
