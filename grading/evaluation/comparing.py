@@ -129,7 +129,7 @@ def compare(
         for name, side in (("a", first), ("b", second)):
             sides.append(_published(side, landing, warehouse, Path(scratch) / name, as_of, reporter or Reporter()))
             database.execute(f"attach {literal(sides[-1])} as {name} (read_only)")
-        _raise_if_data_differ(first, second, sides, landing)
+        _raise_if_data_differ(first, second, sides, landing, warehouse)
         dates = [
             database.execute(
                 f"select as_of_date, criteria_version, reporting_currency from {name}.marts.publication"
@@ -191,7 +191,7 @@ def _published(side: str, landing: Path, warehouse: Path, scratch: Path, as_of: 
     return outcome.release / PUBLISHED
 
 
-def _raise_if_data_differ(first: str, second: str, sides: list[Path], landing: Path) -> None:
+def _raise_if_data_differ(first: str, second: str, sides: list[Path], landing: Path, warehouse: Path) -> None:
     """Rules are compared on one landing: a release that was built from another is no side of it. Two releases may differ as they like."""
     landed = [
         {
@@ -200,10 +200,10 @@ def _raise_if_data_differ(first: str, second: str, sides: list[Path], landing: P
         }
         for side in sides
     ]
-    is_built = [str(side).find("grading-compare-") >= 0 for side in sides]
-    if any(is_built) and landed[0] != landed[1]:
+    are_releases = [_release(side, warehouse) is not None for side in (first, second)]
+    if not all(are_releases) and landed[0] != landed[1]:
         files = ", ".join(sorted({file for file, _ in landed[0] ^ landed[1]})[:3])
-        release = second if is_built[0] else first
+        release = first if are_releases[0] else second
         raise BadInput(
             f"{landing} is not what {release} was built from ({files}); compare with {OWN_RULES} instead of {release}."
         )

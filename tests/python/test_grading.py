@@ -22,7 +22,7 @@ from grading.world.generating import generate
 from .conftest import Built, Pipeline, write
 
 HOME = Path(__file__).resolve().parents[2]
-FEW = settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 AS_OF = date(2025, 12, 31)
 GRADES = "select * exclude (criteria_version) from marts.customer_grades order by customer_id"
 

@@ -179,7 +179,9 @@ def test_a_shorter_folder_leaves_no_ghosts(tmp_path: Path, monkeypatch: pytest.M
     more, less = tmp_path / "more", tmp_path / "less"
     write(more, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n1,2025-01-15,a,5\n2,2025-06-20,b,5\n")
     write(less, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n2,2025-06-20,b,5\n")
-    refresh(Request(landing=more, warehouse=tmp_path / "kept"))
+    first = refresh(Request(landing=more, warehouse=tmp_path / "kept"))
     kept = refresh(Request(landing=less, warehouse=tmp_path / "kept"))
     fresh = refresh(Request(landing=less, warehouse=tmp_path / "fresh"))
     assert differing(kept, fresh) == []
+    again = refresh(Request(landing=more, warehouse=tmp_path / "kept"))
+    assert differing(again, first) == []

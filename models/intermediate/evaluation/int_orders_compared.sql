@@ -37,9 +37,7 @@ select
     cast(sum(later_net_amount) as decimal(18, 4)) as later_net_amount,
     cast(sum(case when 10 * (population - place) < population then later_net_amount else 0 end) as double)
     / nullif(cast(sum(later_net_amount) as double), 0) as capture_share,
-    (cast(sum(case when has_returned then twice_middle end) as double) / 2
-        - cast(count(case when has_returned then 1 end) as double) * (count(case when has_returned then 1 end) + 1) / 2)
-    / nullif(cast(count(case when has_returned then 1 end) as double) * count(case when not has_returned then 1 end), 0) as auc_returned,
+    {{ area_under_curve('has_returned') }} as auc_returned,
     2 * cast(sum(place * later_net_amount) as double) / nullif(count(*) * cast(sum(later_net_amount) as double), 0)
     - cast(count(*) + 1 as double) / count(*) as gini
 from ordered

@@ -30,7 +30,7 @@ select
     tiers.tier_population,
     tiers.tier_top_percent,
     types.customer_type,
-    {%- for type in ['value', 'potential', 'convenience', 'problem'] %}
+    {%- for type in customer_types() %}
     types.is_{{ type }}_type,
     types.{{ type }}_type_score,
     {%- endfor %}
@@ -49,10 +49,10 @@ select
     scores.gate_code,
     scores.gate_grade,
     scores.overall_score,
-    banded.grade,
-    banded.is_borderline,
-    banded.nearest_grade,
-    banded.points_to_nearest_grade
+    scores.grade,
+    scores.is_borderline,
+    scores.nearest_grade,
+    scores.points_to_nearest_grade
 from {{ ref('int_purchases_measured') }} as measures
 inner join {{ ref('int_lifecycle_classified') }} as lifecycle
     on measures.as_of_date = lifecycle.as_of_date
@@ -66,14 +66,10 @@ inner join {{ ref('int_value_tiers_classified') }} as tiers
     on measures.as_of_date = tiers.as_of_date
     and measures.criteria_version = tiers.criteria_version
     and measures.customer_key = tiers.customer_key
-inner join {{ ref('int_overall_scored') }} as scores
+inner join {{ ref('int_grades_banded') }} as scores
     on measures.as_of_date = scores.as_of_date
     and measures.criteria_version = scores.criteria_version
     and measures.customer_key = scores.customer_key
-inner join {{ ref('int_grades_banded') }} as banded
-    on measures.as_of_date = banded.as_of_date
-    and measures.criteria_version = banded.criteria_version
-    and measures.customer_key = banded.customer_key
 inner join {{ ref('int_risk_classified') }} as risks
     on measures.as_of_date = risks.as_of_date
     and measures.criteria_version = risks.criteria_version

@@ -1,6 +1,8 @@
+{{ config(materialized='view') }}
 {#
-    Grain: date due x criteria version x graded customer. Decides the grade by the bands of the overall score, and whether it is
-    borderline: at most `borderline_points` from a cut; then also the nearest cut, the grade beyond it and the distance.
+    Grain: date due x criteria version x graded customer, with the overall score and what it is the sum of. Decides the grade by the bands
+    of the overall score, and whether it is borderline: at most `borderline_points` from a cut; then also the nearest cut, the grade
+    beyond it and the distance.
 #}
 with bands as (
     select
@@ -15,9 +17,7 @@ with bands as (
 
 banded as (
     select
-        scores.as_of_date,
-        scores.criteria_version,
-        scores.customer_key,
+        scores.*,
         bands.grade,
         bands.grade_below,
         bands.grade_above,
@@ -36,10 +36,7 @@ banded as (
 )
 
 select
-    as_of_date,
-    criteria_version,
-    customer_key,
-    grade,
+    banded.*,
     coalesce(points_above_cut <= borderline_points, false)
     or coalesce(points_below_cut <= borderline_points, false) as is_borderline,
     case

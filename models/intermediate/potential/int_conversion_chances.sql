@@ -3,16 +3,7 @@
     bought yet will buy in this band or a later one. A life table: of those who came into a band within the year before the date without a
     purchase, how many bought in it; with one more who behaves as the mean of all bands. Who was never known before it bought is not in it.
 #}
-with bands as (
-    select
-        code,
-        lower_bound,
-        coalesce(lead(lower_bound) over (order by lower_bound), 999999) as upper_bound
-    from {{ ref('bands') }}
-    where band_family = 'known_for_band'
-),
-
-known as (
+with known as (
     select
         measures.as_of_date,
         measures.criteria_version,
@@ -42,8 +33,9 @@ exposed as (
         on known.as_of_date = criteria.as_of_date
         and known.criteria_version = criteria.criteria_version
         and known.customer_kind = criteria.customer_kind
-    inner join bands
-        on known.known_days >= bands.lower_bound
+    inner join {{ ref('int_bands') }} as bands
+        on bands.band_family = 'known_for_band'
+        and known.known_days >= bands.lower_bound
         and known.known_days - bands.lower_bound < criteria.conversion_days
         and coalesce(known.bought_after_days, 999999) >= bands.lower_bound
     group by known.as_of_date, known.criteria_version, known.customer_kind, bands.code, bands.lower_bound

@@ -33,15 +33,6 @@ intending as (
         on compared.customer_key = signs.customer_key
         and compared.intent_until > signs.known_from
         and {{ days_after('signs.known_from', 'compared.intent_days') }} >= compared.intent_until
-),
-
-bands as (
-    select
-        code,
-        lower_bound,
-        coalesce(lead(lower_bound) over (order by lower_bound), 999999999) as upper_bound
-    from {{ ref('bands') }}
-    where band_family = 'size_band'
 )
 
 select
@@ -64,4 +55,6 @@ left join intending
 left join {{ ref('int_customer_attributes_by_date') }} as attributes
     on compared.as_of_date = attributes.as_of_date and compared.customer_key = attributes.customer_key
 left join {{ ref('countries') }} as countries on attributes.country = countries.country_code
-left join bands on attributes.employee_count >= bands.lower_bound and attributes.employee_count < bands.upper_bound
+left join {{ ref('int_bands') }} as bands
+    on bands.band_family = 'size_band'
+    and attributes.employee_count >= bands.lower_bound and attributes.employee_count < bands.upper_bound

@@ -46,17 +46,30 @@ survived as (
     from versions
     where source_record_count > 1
     group by customer_key
+),
+
+aged as (
+    select
+        survived.*,
+        cast(
+            extract(year from settings.as_of_date) - extract(year from survived.birth_date)
+            - case
+                when extract(month from settings.as_of_date) * 100 + extract(day from settings.as_of_date)
+                    < extract(month from survived.birth_date) * 100 + extract(day from survived.birth_date) then 1
+                else 0
+            end as integer
+        ) as age_years
+    from survived
+    cross join {{ ref('int_run_settings') }} as settings
 )
 
 select
-    survived.*,
-    cast(
-        extract(year from settings.as_of_date) - extract(year from survived.birth_date)
-        - case
-            when extract(month from settings.as_of_date) * 100 + extract(day from settings.as_of_date)
-                < extract(month from survived.birth_date) * 100 + extract(day from survived.birth_date) then 1
-            else 0
-        end as integer
-    ) as age_years
-from survived
-cross join {{ ref('int_run_settings') }} as settings
+    aged.*,
+    size_bands.code as size_band,
+    age_bands.code as age_band
+from aged
+{%- for family, value in [('size', 'employee_count'), ('age', 'age_years')] %}
+left join {{ ref('int_bands') }} as {{ family }}_bands
+    on {{ family }}_bands.band_family = '{{ family }}_band'
+    and aged.{{ value }} >= {{ family }}_bands.lower_bound and aged.{{ value }} < {{ family }}_bands.upper_bound
+{%- endfor %}

@@ -2,20 +2,7 @@
     Grain: raw table x column that names a customer x rule: how many accepted records of it name one that no record is, or
     a lead what it cannot have become.
 #}
-with referring as (
-    {%- for entity in [
-        'contacts', 'consents', 'receivables', 'payments', 'opportunities', 'quotes', 'tickets', 'interactions', 'survey_responses',
-        'customer_flags',
-    ] %}
-    select raw_table, '{{ entity }}' as contract_table, record_key
-    from {{ ref('int_' ~ entity ~ '_unioned') }}
-    where record_status = 'accepted' and record_key is not null
-    union all
-    {%- endfor %}
-    select raw_table, 'identifiers', record_key from {{ ref('int_identifiers_normalized') }}
-),
-
-converting as (
+with converting as (
     select distinct versions.raw_table, leads.record_key, leads.problem
     from {{ ref('int_leads_converted') }} as leads
     inner join {{ ref('int_customer_versions') }} as versions
@@ -29,7 +16,7 @@ select
     'customer_ref' as column_name,
     'unknown_customer' as rule_code,
     cast(count(*) as bigint) as row_count
-from referring
+from {{ ref('int_references_unioned') }} as referring
 left join {{ ref('int_records') }} as records on referring.record_key = records.record_key
 where records.record_key is null
 group by referring.raw_table, referring.contract_table

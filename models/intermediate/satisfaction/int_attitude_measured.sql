@@ -1,7 +1,7 @@
 {#
     Grain: date due x criteria version x graded customer who said or showed what it thinks in the window of the criteria: attitude, 0 to
     100, the mean of what is known: its mean answer to surveys, and the share of its interactions with a sentiment that was not negative.
-    Also whether the last answer about recommending was a promoter's or a detractor's.
+    Also whether the last answer about recommending was a promoter's or a detractor's, and how many interactions were negative.
 #}
 with customers as (
     select
@@ -52,7 +52,9 @@ interacting as (
         customers.as_of_date,
         customers.criteria_version,
         customers.customer_key,
-        cast({{ ratio_of("100 * count(case when interactions.sentiment <> 'negative' then 1 end)", 'count(*)') }} as decimal(18, 4)) as not_negative_score
+        cast({{ ratio_of("100 * count(case when interactions.sentiment <> 'negative' then 1 end)", 'count(*)') }} as decimal(18, 4)) as not_negative_score,
+        {{ ratio_of(count_where('1', "interactions.sentiment = 'negative'"), 'count(*)') }} as negative_share,
+        cast(count(*) as integer) as interaction_count
     from customers
     inner join {{ ref('int_interactions_held') }} as interactions
         on customers.customer_key = interactions.customer_key
@@ -74,7 +76,9 @@ select
         when recommending.nps_score >= 9 then 'promoter'
         when recommending.nps_score >= 7 then 'passive'
         when recommending.nps_score is not null then 'detractor'
-    end as nps_class
+    end as nps_class,
+    interacting.negative_share,
+    interacting.interaction_count
 from answered
 full outer join interacting
     on answered.as_of_date = interacting.as_of_date

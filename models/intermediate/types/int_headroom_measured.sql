@@ -2,16 +2,7 @@
     Grain: date due x criteria version x graded organisation that is not alone in its size band: headroom, 0 to 100, how many of its size band bought more than
     it in the last twelve months.
 #}
-with bands as (
-    select
-        code,
-        lower_bound,
-        coalesce(lead(lower_bound) over (order by lower_bound), 999999999) as upper_bound
-    from {{ ref('bands') }}
-    where band_family = 'size_band'
-),
-
-sized as (
+with sized as (
     select
         measures.as_of_date,
         measures.criteria_version,
@@ -21,7 +12,9 @@ sized as (
     from {{ ref('int_purchases_measured') }} as measures
     inner join {{ ref('int_customer_attributes_by_date') }} as attributes
         on measures.as_of_date = attributes.as_of_date and measures.customer_key = attributes.customer_key
-    inner join bands on attributes.employee_count >= bands.lower_bound and attributes.employee_count < bands.upper_bound
+    inner join {{ ref('int_bands') }} as bands
+        on bands.band_family = 'size_band'
+        and attributes.employee_count >= bands.lower_bound and attributes.employee_count < bands.upper_bound
     where measures.customer_kind = 'organisation'
 ),
 

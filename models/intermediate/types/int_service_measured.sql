@@ -1,6 +1,6 @@
 {#
     Grain: date due x criteria version x graded customer: what serving it costs, in the RFM window: complaints, claims and disputes of its
-    own making per ten orders, what it claimed in them against what it bought, and the share of its contacts that were unfriendly.
+    own making, what it claimed in them, and the share of its contacts that were unfriendly, in their own window.
     Tickets and claims are known of a kind once anybody of it has one, contacts of a customer from `type_min_interactions` on.
 #}
 with customers as (
@@ -38,22 +38,6 @@ ticketed as (
     group by customers.as_of_date, customers.criteria_version, customers.customer_key
 ),
 
-contacted as (
-    select
-        customers.as_of_date,
-        customers.criteria_version,
-        customers.customer_key,
-        {{ ratio_of(count_where('1', "interactions.sentiment = 'negative'"), 'count(*)') }} as negative_share
-    from customers
-    inner join {{ ref('int_interactions_held') }} as interactions
-        on customers.customer_key = interactions.customer_key
-        and customers.as_of_date >= interactions.known_from
-        and customers.window_after < interactions.known_from
-    where interactions.sentiment <> 'unknown'
-    group by customers.as_of_date, customers.criteria_version, customers.customer_key
-    having count(*) >= max(customers.type_min_interactions)
-),
-
 known as (
     select
         customers.as_of_date,
@@ -76,7 +60,7 @@ select
     case when known.has_tickets then coalesce(ticketed.ticket_count, 0) end as ticket_count,
     case when known.has_tickets then coalesce(ticketed.own_fault_count, 0) end as own_fault_count,
     case when known.has_claims then coalesce(ticketed.claimed_amount, cast(0 as decimal(18, 4))) end as claimed_amount,
-    contacted.negative_share
+    case when attitudes.interaction_count >= customers.type_min_interactions then attitudes.negative_share end as negative_share
 from customers
 inner join known
     on customers.as_of_date = known.as_of_date
@@ -86,7 +70,7 @@ left join ticketed
     on customers.as_of_date = ticketed.as_of_date
     and customers.criteria_version = ticketed.criteria_version
     and customers.customer_key = ticketed.customer_key
-left join contacted
-    on customers.as_of_date = contacted.as_of_date
-    and customers.criteria_version = contacted.criteria_version
-    and customers.customer_key = contacted.customer_key
+left join {{ ref('int_attitude_measured') }} as attitudes
+    on customers.as_of_date = attitudes.as_of_date
+    and customers.criteria_version = attitudes.criteria_version
+    and customers.customer_key = attitudes.customer_key

@@ -2,7 +2,7 @@
     Grain: date due x criteria version x graded customer. Decides its types: it is of each whose score is reached, if enough of the score is
     known, there is enough to judge by, and its value tier is one of the type's; its primary type is the first of them, standard if there is none.
 #}
-{%- set types = ['value', 'potential', 'convenience', 'problem'] -%}
+{%- set types = customer_types() -%}
 with criteria as (
     select
         criteria_version,

@@ -52,7 +52,7 @@ select
     grades.value_basis,
     grades.customer_type,
     {%- for column in ['is_{}_type', '{}_type_score'] %}
-    {%- for type in ['value', 'convenience', 'potential', 'problem'] %}
+    {%- for type in customer_types() %}
     grades.{{ column.format(type) }},
     {%- endfor %}
     {%- endfor %}

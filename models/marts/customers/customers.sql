@@ -10,15 +10,6 @@ with order_dates as (
     from {{ ref('int_orders_netted') }} as orders
     inner join {{ ref('int_records_resolved') }} as records on orders.record_key = records.record_key
     group by records.customer_key
-),
-
-bands as (
-    select
-        band_family,
-        code,
-        lower_bound,
-        coalesce(lead(lower_bound) over (partition by band_family order by lower_bound), 999999999) as upper_bound
-    from {{ ref('bands') }}
 )
 
 select
@@ -40,8 +31,8 @@ select
     region_names.region_code,
     attributes.city,
     case when existing.customer_kind = 'organisation' then coalesce(attributes.industry, 'unknown') end as industry,
-    case when existing.customer_kind = 'organisation' then size_bands.code end as size_band,
-    case when existing.customer_kind = 'person' then age_bands.code end as age_band,
+    case when existing.customer_kind = 'organisation' then attributes.size_band end as size_band,
+    case when existing.customer_kind = 'person' then attributes.age_band end as age_band,
     case when existing.customer_kind = 'person' then attributes.gender end as gender,
     attributes.occupation,
     attributes.education_level,
@@ -62,12 +53,6 @@ left join {{ ref('int_parents_acyclic') }} as parents on customers.customer_key 
 left join {{ ref('countries') }} as countries on attributes.country = countries.country_code
 left join {{ ref('region_names') }} as region_names
     on attributes.country = region_names.country_code and lower(attributes.region) = region_names.region_name
-left join bands as size_bands
-    on size_bands.band_family = 'size_band'
-    and attributes.employee_count >= size_bands.lower_bound and attributes.employee_count < size_bands.upper_bound
-left join bands as age_bands
-    on age_bands.band_family = 'age_band'
-    and attributes.age_years >= age_bands.lower_bound and attributes.age_years < age_bands.upper_bound
 left join {{ ref('int_customer_completeness') }} as completeness on customers.customer_key = completeness.customer_key
 left join {{ ref('int_customer_permissions') }} as permissions on customers.customer_key = permissions.customer_key
 left join order_dates on customers.customer_key = order_dates.customer_key

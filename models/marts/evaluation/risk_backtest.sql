@@ -27,11 +27,6 @@ select
     order_code,
     cast(count(*) as integer) as customer_count,
     cast(count(case when has_defaulted then 1 end) as integer) as defaulted_count,
-    cast(
-        (cast(sum(case when has_defaulted then twice_middle end) as double) / 2
-            - cast(count(case when has_defaulted then 1 end) as double) * (count(case when has_defaulted then 1 end) + 1) / 2)
-        / nullif(cast(count(case when has_defaulted then 1 end) as double) * count(case when not has_defaulted then 1 end), 0)
-        as decimal(9, 6)
-    ) as auc_defaulted
+    cast({{ area_under_curve('has_defaulted') }} as decimal(9, 6)) as auc_defaulted
 from ordered
 group by horizon_days, period_start, customer_kind, order_code
