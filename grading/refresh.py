@@ -18,13 +18,14 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from grading.build.dbt_build import build, close_dbt, judge, repoint_views
+from grading.build.dbt_build import build, close_dbt, judge, mart_columns, repoint_views
 from grading.build.previous import keep_for_next, lay_out_previous
 from grading.build.raw import lay_out_raw, write_run
 from grading.contract import HOME, Project
 from grading.criteria import check as check_criteria
 from grading.database import BUILD, PUBLISHED
 from grading.errors import BadInput, Defect, GradingError, NoSpace, grading_error
+from grading.gates import gate
 from grading.landing.discovery import discover
 from grading.landing.store import Landed, Store
 from grading.releases.warehouse import Warehouse
@@ -45,6 +46,8 @@ class Request:
     encoding: str | None = None
     full_refresh: bool = False
     keep_failed: bool = False
+    let_through: tuple[str, ...] = ()
+    because: str | None = None
 
 
 @dataclass
@@ -58,6 +61,7 @@ class Outcome:
     orders_off_their_lines: int = 0
     unmapped_values: int = 0
     is_as_of_today: bool = False
+    gates: gate.Gates | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     store: Store | None = None
@@ -121,7 +125,13 @@ def _clean_up(warehouse: Warehouse, run_id: str, outcome: Outcome) -> None:
         warehouse.prune()
         if outcome.store is not None:
             outcome.store.prune()
-        warehouse.log({"event": "end", "run_id": run_id, "exit_code": 0, "seconds": outcome.seconds})
+        found = outcome.gates.warnings if outcome.gates else []
+        warehouse.log({
+            "event": "end", "run_id": run_id, "exit_code": 0, "seconds": outcome.seconds,
+            "gates": [
+                {"expectation": one.expectation, "subject": one.subject, "let_through_because": one.let_through_because} for one in found
+            ],
+        })  # fmt: skip
     except Exception as error:
         outcome.warnings.append(f"published, but old files could not be cleaned up: {error}")
 
@@ -143,6 +153,8 @@ def build_release(
     today = started.astimezone(_zone(project)).date()
     as_of = _requested_date(request.as_of, today)
     check_criteria(project)
+    gates = outcome.gates = gate.Gates(project, release, _let_through(request))
+    gate.start()
     if request.criteria is not None:
         name_as_trial(project)
     with step("land"):
@@ -154,9 +166,10 @@ def build_release(
         write_run(release, warehouse, project, started, today, as_of, is_trial=request.criteria is not None)
     with step("build"):
         lay_out_previous(release, project, warehouse.current_release(), is_full_refresh=request.full_refresh)
-        results = build(project, warehouse, release, reporter)
+        results = build(project, warehouse, release, reporter, gates)
     with step("check"):
         judge(results, release)
+        gates.exit(mart_columns(release))
     with step("publish"):
         keep_for_next(release, project)
         _look_into(release / BUILD, outcome)
@@ -212,6 +225,14 @@ def _zone(project: Project) -> ZoneInfo:
         raise BadInput(
             f"dbt_project.yml: business_time_zone {name!r} is not a time zone, such as Europe/Berlin."
         ) from None
+
+
+def _let_through(request: Request) -> dict[str, str]:
+    """Expectations that may fail this once, and why."""
+    because = (request.because or "").strip()
+    if bool(because) != bool(request.let_through):
+        raise BadInput("--let-through EXPECTATION and --because REASON belong together; the reason is logged.")
+    return dict.fromkeys(request.let_through, because)
 
 
 def _requested_date(text: str | None, today: date) -> date | None:

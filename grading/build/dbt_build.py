@@ -14,6 +14,7 @@ from grading.contract import HOME, Project
 from grading.database import BUILD, ENGINE_SETTINGS, PUBLISHED, built_database
 from grading.errors import BadInput, Defect, GateRefused, GradingError, NoSpace, grading_error, is_no_space
 from grading.fitting.parameters import STATISTICS, fit_clv_parameters, write_clv_parameters
+from grading.gates.gate import ENTRY, Gates
 from grading.releases.warehouse import Warehouse
 from grading.reporter import Reporter
 
@@ -33,8 +34,9 @@ def dbt_environment(warehouse: Warehouse) -> dict[str, str]:
     }
 
 
-def build(project: Project, warehouse: Warehouse, release: Path, reporter: Reporter) -> list[Any]:
-    """dbt build without unit tests, in this process, with the fit of parameters in between. Returns its results."""
+def build(project: Project, warehouse: Warehouse, release: Path, reporter: Reporter, gates: Gates) -> list[Any]:
+    """dbt build without unit tests, in this process, with the gate at the entry and the fit of parameters in between. Returns its
+    results."""
     from dbt.cli.main import dbtRunner
     from dbt.contracts.graph.manifest import Manifest
     from dbt_common.events.base_types import EventMsg
@@ -66,10 +68,12 @@ def build(project: Project, warehouse: Warehouse, release: Path, reporter: Repor
         parsed = dbtRunner().invoke(["parse", *places])
         _raise_if_it_could_not_run(parsed.exception)
         manifest = cast(Manifest, parsed.result)
-        # What the parameters are fitted on, then the fit, then the rest.
-        for selection in (["--select", f"+{STATISTICS}"], ["--exclude", f"+{STATISTICS}"]):
+        # What the gate at the entry looks at and what the parameters are fitted on; the gate and the fit; the rest.
+        first = [f"+{STATISTICS}", f"+{ENTRY}"]
+        for selection in (["--select", *first], ["--exclude", *first]):
             if results:
                 close_dbt()
+                gates.entry()
                 reporter.step("fit")
                 with built_database(release) as database:
                     write_clv_parameters(release, fit_clv_parameters(database))
@@ -88,6 +92,16 @@ def build(project: Project, warehouse: Warehouse, release: Path, reporter: Repor
     if project.home == HOME and (release / "target" / PARTIAL_PARSE).exists():
         shutil.copy(release / "target" / PARTIAL_PARSE, kept)
     return results
+
+
+def mart_columns(release: Path) -> dict[str, dict[str, str]]:
+    """Published table -> column -> type, in their order, as the contracts of a release have them."""
+    nodes = json.loads((release / "target" / "manifest.json").read_text(encoding="utf-8"))["nodes"].values()
+    return {
+        node["name"]: {name: column["data_type"] for name, column in node["columns"].items()}
+        for node in nodes
+        if node["resource_type"] == "model" and node["schema"] == "marts"
+    }
 
 
 def _raise_if_it_could_not_run(error: BaseException | None) -> None:

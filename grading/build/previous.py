@@ -1,4 +1,5 @@
-"""What one release keeps for the next: month ends whose inputs did not change, and who came to which customer when."""
+"""What one release keeps for the next: month ends whose inputs did not change, who came to which customer when, and the figures and
+classes that the gates compare the next ones with."""
 
 from __future__ import annotations
 
@@ -12,7 +13,13 @@ from grading.database import BUILD, ENGINE_SETTINGS, literal, write_parquet
 
 KEPT = "kept"
 GRADES = "grades_at_month_ends"
-MOVES, MOVES_MODEL = "record_moves", "int_record_moves"
+# What is remembered whatever becomes of the code: table -> the query that the next refresh finds in it.
+REMEMBERED = {
+    "record_moves": "from intermediate.int_record_moves",
+    "figures": "from intermediate.int_figures_remembered",
+    "published_grades": "select customer_key, customer_kind, grade, value_tier, code_checksum "
+    "from intermediate.int_grades_now cross join read_parquet({run})",
+}
 
 
 def lay_out_previous(release: Path, project: Project, previous: Path | None, *, is_full_refresh: bool) -> None:
@@ -25,7 +32,7 @@ def lay_out_previous(release: Path, project: Project, previous: Path | None, *, 
     for name, columns in project.previous.items():
         folder = release / "raw" / "previous" / name
         write_parquet(folder / "empty.parquet", columns, [])
-        if previous is not None and (keeps_computed or name == MOVES):
+        if previous is not None and (keeps_computed or name in REMEMBERED):
             for kept in sorted((previous / KEPT / name).glob("*.parquet")):
                 os.link(kept, folder / kept.name)
 
@@ -50,8 +57,10 @@ def keep_for_next(release: Path, project: Project) -> None:
                     f"copy (select {columns} from intermediate.int_grades_at_month_ends where as_of_date = {literal(str(day))}) "
                     f"to {literal(target)} (format parquet)"
                 )
-        moves = release / KEPT / MOVES / "moves.parquet"
-        database.execute(f"copy (from intermediate.{MOVES_MODEL}) to {literal(moves)} (format parquet)")
+        run = literal(release / "raw" / "grading" / "run" / "run.parquet")
+        for name, query in REMEMBERED.items():
+            target = release / KEPT / name / f"{name}.parquet"
+            database.execute(f"copy ({query.format(run=run)}) to {literal(target)} (format parquet)")
     for linked in (release / "raw" / "previous").glob("*/*.parquet"):
         if linked.name != "empty.parquet":
             linked.unlink()

@@ -108,6 +108,13 @@ def main() -> None:
     is_flag=True,
     help="Keep the private build of a refresh that fails, until the next one, to look into it.",
 )
+@click.option(
+    "--let-through",
+    multiple=True,
+    metavar="EXPECTATION",
+    help="Publish although this expectation of a gate is not met; may be repeated, needs --because.",
+)
+@click.option("--because", metavar="REASON", help="Why it is let through; logged.")
 @click.option("--quiet", is_flag=True, help="Only say what went wrong.")
 def refresh(
     landing: Path,
@@ -117,9 +124,14 @@ def refresh(
     encoding: str | None,
     full_refresh: bool,
     keep_failed: bool,
+    let_through: tuple[str, ...],
+    because: str | None,
     quiet: bool,
 ) -> None:
     """Land, build, check and publish.
+
+    Two gates compare what came and what it would publish with what is expected of it and with the last publications
+    (seeds/criteria/quality/expectations.csv); what they refuse can be let through by name, with a reason.
 
     Safe to kill and to repeat: a release is written beside the publication and replaces it in one step, or not at all.
     """
@@ -132,6 +144,8 @@ def refresh(
         encoding=encoding,
         full_refresh=full_refresh,
         keep_failed=keep_failed,
+        let_through=let_through,
+        because=because,
     )
     screen = Screen(terminal(stderr=True), quiet)
     try:

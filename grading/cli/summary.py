@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from rich.table import Table
 from grading.contract import Project, normalised_header
 from grading.database import BUILD, PUBLISHED, connect_published
 from grading.errors import plain
+from grading.gates.gate import Gates
 from grading.refresh import Outcome
 
 METHODS = {
@@ -151,6 +152,9 @@ def show_summary(console: Console, warehouse: Path, outcome: Outcome, seconds: f
             console.print(
                 f"Warning: all {row[1]:,} rows of {row[0]} were rejected, for example {plain(row[3])} line {row[4]}: {row[2]}."
             )
+    if outcome.gates:
+        for line in _of_gates(outcome.gates):
+            console.print(line)
     if outcome.is_as_of_today:
         console.print(f"No table with dated rows was landed: customers are graded as of today, {as_of}.")
     for currency_code in outcome.floors_not_applied:
@@ -178,3 +182,11 @@ def show_summary(console: Console, warehouse: Path, outcome: Outcome, seconds: f
         f"{seconds:.1f} s in all.",
     )
     console.print(f"Published: {warehouse / 'current' / PUBLISHED}, schema marts.")
+
+
+def _of_gates(gates: Gates) -> Iterator[str]:
+    """How many expectations there were, and those that were not met but let the refresh pass."""
+    yield f"Gates: {sum(gates.expected.values())} expectations, {len(gates.warnings)} findings that do not block."
+    for one in gates.warnings[:6]:
+        because = f" (let through: {plain(one.let_through_because)})" if one.let_through_because else ""
+        yield f"  {plain(one)}{because}"

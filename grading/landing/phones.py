@@ -96,12 +96,12 @@ def _numbers(rows: list[tuple[str, str, str]]) -> list[str | None]:
         return [e164(*pair) for pair in texts]
     # Spawned, not forked: a forked child would keep the lock of the warehouse.
     with ProcessPoolExecutor(
-        mp_context=get_context("spawn"), initializer=_end_with_parent, initargs=(os.getpid(),)
+        mp_context=get_context("spawn"), initializer=end_with_parent, initargs=(os.getpid(),)
     ) as pool:
         return list(pool.map(_one, texts, chunksize=2_000))
 
 
-def _end_with_parent(parent: int) -> None:
+def end_with_parent(parent: int) -> None:
     """Let a worker end when the refresh does, however it does."""
 
     def watch() -> None:

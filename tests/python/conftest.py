@@ -18,11 +18,11 @@ import duckdb
 import pytest
 
 from grading.build.dbt_build import close_dbt
-from grading.build.previous import lay_out_previous
+from grading.build.previous import KEPT, REMEMBERED, lay_out_previous
 from grading.build.raw import lay_out_raw, write_run
 from grading.build.replay import SCHEMAS, Node, nodes_of
 from grading.contract import HOME, Project
-from grading.database import BUILD, write_parquet
+from grading.database import BUILD, literal, write_parquet
 from grading.fitting.parameters import STATISTICS, clv_parameters_file, fit_clv_parameters, write_clv_parameters
 from grading.landing.discovery import discover
 from grading.landing.store import Landed, Store
@@ -86,6 +86,15 @@ class Built:
     def _digest(self, node: Node) -> list[tuple[Any, ...]]:
         return self.rows(f"select count(*), sum(cast(hash(t) as hugeint)) from {node.relation} as t")
 
+    def keep(self) -> Path:
+        """What a publication of this would leave to the next refresh; the release."""
+        run = literal(self.release / "raw" / "grading" / "run" / "run.parquet")
+        for name, query in REMEMBERED.items():
+            (self.release / KEPT / name).mkdir(parents=True, exist_ok=True)
+            target = literal(self.release / KEPT / name / f"{name}.parquet")
+            self.database.execute(f"copy ({query.format(run=run)}) to {target} (format parquet)")
+        return self.release
+
     def close(self) -> None:
         self.database.close()
         shutil.rmtree(self.folder)
@@ -148,9 +157,12 @@ class Pipeline:
         numbers: dict[str, int] | None = None,
         seeds: dict[str, list[tuple[Any, ...]]] | None = None,
         has_fallback_rates: bool = False,
+        previous: Path | None = None,
+        targets: tuple[str, ...] = (),
     ) -> Built:
         """Land and build a folder. `numbers` replaces values of criteria_numbers, `seeds` adds rows to seeds. Without
-        fallback rates a rate is there only if it was landed."""
+        fallback rates a rate is there only if it was landed. `previous` is a release that was kept, `targets`: what is
+        wanted, if not all."""
         self.number += 1
         place = self.folder / f"run{self.number}"
         warehouse = Warehouse(place)
@@ -163,7 +175,7 @@ class Pipeline:
         landed = store.land(discover(landing, project), lambda file, lines: None)
         lay_out_raw(release, project, store, landed)
         write_run(release, warehouse, project, now, now.date(), as_of)
-        lay_out_previous(release, project, None, is_full_refresh=True)
+        lay_out_previous(release, project, previous, is_full_refresh=True)
         for made in warehouse.store.glob("*.parquet"):
             # What is the same for every folder is made once: empty tables, the central bank's rates.
             if made.name.startswith(("empty-", "ecb-")) and not (self.made / made.name).exists():
@@ -180,8 +192,17 @@ class Pipeline:
         for name, rows in (seeds or {}).items():
             for row in rows:
                 database.execute(f"insert into seeds.{name} values ({', '.join('?' * len(row))})", list(row))
-        tests, models = [], []
+        tests, models, wanted, left = [], [], set(), list(targets)
+        parents = {
+            node.name: {*node.parents, *((STATISTICS,) if node.name == PARAMETERS else ())} for node in self.nodes
+        }
+        while left:
+            if (name := left.pop()) not in wanted:
+                wanted.add(name)
+                left += parents.get(name, ())
         for node in self.nodes:
+            if targets and node.kind == "model" and node.name not in wanted:
+                continue
             here = replace(node, sql=node.sql.replace(self.raw, str(release / "raw")))
             source, _, table = node.name.removeprefix("stg_").partition("__")
             if len(list((release / "raw" / source / table).glob("*"))) == 1:

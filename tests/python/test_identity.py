@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -450,28 +450,26 @@ NAMES = [
 ]
 
 
-def test_the_merge_log_remembers(tmp_path: Path) -> None:
+def test_the_merge_log_remembers(pipeline: Pipeline, tmp_path: Path) -> None:
     """A record that comes to another customer is logged once, and again when it is split off; ids stay where they can."""
-    from grading.database import connect_published
-    from grading.refresh import Request, refresh
-
-    request = Request(landing=tmp_path / "landing", warehouse=tmp_path / "warehouse", as_of="2025-12-31")
     alone = [{"customer_ref": ref, "email": f"{ref}@x.de"} for ref in ("a", "b", "c")]
     query = "select customer_ref, previous_customer_id, customer_id, match_rule from marts.customer_merge_log order by changed_at"
+    release: Path | None = None
 
-    def run(*rows: dict[str, Any]) -> tuple[list[tuple[Any, ...]], dict[str, str]]:
-        customers(tmp_path / "landing", *rows)
-        refresh(request)
-        with connect_published(tmp_path / "warehouse") as published:
-            ids = dict(published.execute("select customer_ref, customer_id from marts.customer_records").fetchall())
-            return published.execute(query).fetchall(), ids
+    def run(hour: int, *rows: dict[str, Any]) -> tuple[list[tuple[Any, ...]], dict[str, str]]:
+        nonlocal release
+        customers(tmp_path, *rows)
+        built = pipeline.run(tmp_path, as_of=AS_OF, now=datetime(2026, 6, 30, hour, tzinfo=UTC), previous=release)
+        release = built.keep()
+        ids = dict(built.rows("select customer_ref, customer_id from marts.customer_records"))
+        return built.rows(query), ids
 
-    log, before = run(*alone)
+    log, before = run(1, *alone)
     assert log == []
-    log, ids = run(*alone, {"customer_ref": "b", "email": "a@x.de", "updated_at": "2025-01-01"})
+    log, ids = run(2, *alone, {"customer_ref": "b", "email": "a@x.de", "updated_at": "2025-01-01"})
     moved, kept = ("b", "a") if before["a"] < before["b"] else ("a", "b")
     assert log == [(moved, before[moved], before[kept], "email")] and ids == {**before, moved: before[kept]}
-    log, ids = run(*alone)
+    log, ids = run(3, *alone)
     assert log[1:] == [(moved, before[kept], before[moved], "own_record")] and ids == before
 
 

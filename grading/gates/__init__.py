@@ -1,0 +1,1 @@
+"""What may be published: expectations, judged by Great Expectations."""
