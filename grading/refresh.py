@@ -23,7 +23,7 @@ from grading.build.previous import keep_for_next, lay_out_previous
 from grading.build.raw import lay_out_raw, write_run
 from grading.contract import HOME, Project
 from grading.criteria import check as check_criteria
-from grading.database import BUILD, PUBLISHED
+from grading.database import BUILD, ENGINE_SETTINGS, PUBLISHED
 from grading.errors import BadInput, Defect, GradingError, NoSpace, grading_error
 from grading.gates import gate
 from grading.landing.discovery import discover
@@ -171,7 +171,8 @@ def build_release(
         judge(results, release)
         gates.exit(mart_columns(release))
     with step("publish"):
-        keep_for_next(release, project)
+        with duckdb.connect(str(release / BUILD), read_only=True, config=ENGINE_SETTINGS) as database:
+            keep_for_next(release, project, database)
         _look_into(release / BUILD, outcome)
         (release / PUBLISHED).chmod(0o444)
         manifest = {

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from grading.contract import Project
-from grading.database import BUILD, ENGINE_SETTINGS, literal, write_parquet
+from grading.database import ENGINE_SETTINGS, literal, write_parquet
 
 KEPT = "kept"
 GRADES = "grades_at_month_ends"
@@ -37,30 +37,29 @@ def lay_out_previous(release: Path, project: Project, previous: Path | None, *, 
                 os.link(kept, folder / kept.name)
 
 
-def keep_for_next(release: Path, project: Project) -> None:
+def keep_for_next(release: Path, project: Project, database: duckdb.DuckDBPyConnection) -> None:
     """kept/: what the next refresh reads as `previous`, one file per month end and fingerprint; files of dates that stand are
-    linked. raw/previous is emptied, since a plain dbt build may run other code and must compute every date."""
+    linked. `database` is the build. raw/previous is emptied, since a plain dbt build may run other code and must compute every date."""
     for name in project.previous:
         (release / KEPT / name).mkdir(parents=True, mode=0o700)
     columns = ", ".join(project.previous[GRADES])
-    with duckdb.connect(str(release / BUILD), read_only=True, config=ENGINE_SETTINGS) as database:
-        dates = database.execute(
-            "select as_of_date, fingerprint from intermediate.int_dates_fingerprinted where not is_current"
-        ).fetchall()
-        for day, fingerprint in dates:
-            target = release / KEPT / GRADES / f"{day}-{fingerprint}.parquet"
-            known = release / "raw" / "previous" / GRADES / target.name
-            if known.exists():
-                os.link(known, target)
-            else:
-                database.execute(
-                    f"copy (select {columns} from intermediate.int_grades_at_month_ends where as_of_date = {literal(str(day))}) "
-                    f"to {literal(target)} (format parquet)"
-                )
-        run = literal(release / "raw" / "grading" / "run" / "run.parquet")
-        for name, query in REMEMBERED.items():
-            target = release / KEPT / name / f"{name}.parquet"
-            database.execute(f"copy ({query.format(run=run)}) to {literal(target)} (format parquet)")
+    dates = database.execute(
+        "select as_of_date, fingerprint from intermediate.int_dates_fingerprinted where not is_current"
+    ).fetchall()
+    for day, fingerprint in dates:
+        target = release / KEPT / GRADES / f"{day}-{fingerprint}.parquet"
+        known = release / "raw" / "previous" / GRADES / target.name
+        if known.exists():
+            os.link(known, target)
+        else:
+            database.execute(
+                f"copy (select {columns} from intermediate.int_grades_at_month_ends where as_of_date = {literal(str(day))}) "
+                f"to {literal(target)} (format parquet)"
+            )
+    run = literal(release / "raw" / "grading" / "run" / "run.parquet")
+    for name, query in REMEMBERED.items():
+        target = release / KEPT / name / f"{name}.parquet"
+        database.execute(f"copy ({query.format(run=run)}) to {literal(target)} (format parquet)")
     for linked in (release / "raw" / "previous").glob("*/*.parquet"):
         if linked.name != "empty.parquet":
             linked.unlink()

@@ -18,11 +18,11 @@ import duckdb
 import pytest
 
 from grading.build.dbt_build import close_dbt
-from grading.build.previous import KEPT, REMEMBERED, lay_out_previous
+from grading.build.previous import keep_for_next, lay_out_previous
 from grading.build.raw import lay_out_raw, write_run
 from grading.build.replay import SCHEMAS, Node, nodes_of
 from grading.contract import HOME, Project
-from grading.database import BUILD, literal, write_parquet
+from grading.database import BUILD, write_parquet
 from grading.fitting.parameters import STATISTICS, clv_parameters_file, fit_clv_parameters, write_clv_parameters
 from grading.landing.discovery import discover
 from grading.landing.store import Landed, Store
@@ -88,16 +88,19 @@ class Built:
 
     def keep(self) -> Path:
         """What a publication of this would leave to the next refresh; the release."""
-        run = literal(self.release / "raw" / "grading" / "run" / "run.parquet")
-        for name, query in REMEMBERED.items():
-            (self.release / KEPT / name).mkdir(parents=True, exist_ok=True)
-            target = literal(self.release / KEPT / name / f"{name}.parquet")
-            self.database.execute(f"copy ({query.format(run=run)}) to {target} (format parquet)")
+        keep_for_next(self.release, Project(), self.database)
         return self.release
 
     def close(self) -> None:
         self.database.close()
         shutil.rmtree(self.folder)
+
+    def tables(self, *apart: str) -> dict[str, list[tuple[Any, ...]]]:
+        """Every mart as a sorted list of rows, but those named."""
+        names = self.rows("select table_name from duckdb_tables() where schema_name = 'marts' order by 1")
+        return {
+            name: sorted(self.rows(f"select * from marts.{name}"), key=repr) for (name,) in names if name not in apart
+        }
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         return self.database.execute(query, list(parameters) if parameters else None).fetchall()
@@ -175,7 +178,7 @@ class Pipeline:
         landed = store.land(discover(landing, project), lambda file, lines: None)
         lay_out_raw(release, project, store, landed)
         write_run(release, warehouse, project, now, now.date(), as_of)
-        lay_out_previous(release, project, previous, is_full_refresh=True)
+        lay_out_previous(release, project, previous, is_full_refresh=False)
         for made in warehouse.store.glob("*.parquet"):
             # What is the same for every folder is made once: empty tables, the central bank's rates.
             if made.name.startswith(("empty-", "ecb-")) and not (self.made / made.name).exists():

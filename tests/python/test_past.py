@@ -9,11 +9,9 @@ from typing import Any
 
 import pytest
 
-from grading.refresh import Request, refresh
-
 from .conftest import Built, Pipeline, write
 from .test_grading import put, read, world
-from .test_incremental import differing
+from .test_incremental import REMEMBERS
 
 AS_OF = date(2025, 6, 30)
 DATED = ("ordered_at", "refunded_at", "rate_date", "given_at", "paid_at", "occurred_at", "opened_at", "responded_at")
@@ -173,15 +171,14 @@ def test_a_parent_that_was_named_before_it_was_there(pipeline: Pipeline, tmp_pat
     assert then.failed_tests() == {}
 
 
-def test_a_shorter_folder_leaves_no_ghosts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_shorter_folder_leaves_no_ghosts(pipeline: Pipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Refreshed into a warehouse that knew more, a folder gives what a new warehouse gives, table by table."""
     monkeypatch.setenv("GRADING_PSEUDONYM_KEY", "same")
     more, less = tmp_path / "more", tmp_path / "less"
     write(more, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n1,2025-01-15,a,5\n2,2025-06-20,b,5\n")
     write(less, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n2,2025-06-20,b,5\n")
-    first = refresh(Request(landing=more, warehouse=tmp_path / "kept"))
-    kept = refresh(Request(landing=less, warehouse=tmp_path / "kept"))
-    fresh = refresh(Request(landing=less, warehouse=tmp_path / "fresh"))
-    assert differing(kept, fresh) == []
-    again = refresh(Request(landing=more, warehouse=tmp_path / "kept"))
-    assert differing(again, first) == []
+    first = pipeline.run(more)
+    kept, fresh = pipeline.run(less, previous=first.keep()), pipeline.run(less)
+    assert kept.tables(*REMEMBERS) == fresh.tables(*REMEMBERS)
+    again = pipeline.run(more, previous=kept.keep())
+    assert again.tables(*REMEMBERS) == first.tables(*REMEMBERS)
