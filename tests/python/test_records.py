@@ -530,6 +530,28 @@ def test_personal_refs_are_published_as_keyed_hashes(
     assert sum(ref.startswith("H") for ref, _ in outcomes[0]) == 3
 
 
+def test_a_published_id_leads_to_whom_to_call_and_back(pipeline: Pipeline, tmp_path: Path) -> None:
+    """The values that survive, plain; permissions as published; a hashed ref is found both ways; none of it is in a mart."""
+    write(tmp_path, "customers.csv",
+          "customer_ref,name,email,phone,address,city,country,updated_at,do_not_contact\n"
+          "c-1,Ann Lee,old@x.de,,Old Street 1,Bonn,DE,2025-01-01,\nc-1,Ann Lee,ann@x.de,+49 151 23456789,New Street 2,Bonn,DE,2025-02-01,\n"
+          "+4915112345678,Bob,bob@x.de,,,,,2025-01-01,yes\n")  # fmt: skip
+    write(tmp_path, "consents.csv", "customer_ref,purpose,channel,status,given_at\nc-1,marketing,email,granted,2025-01-01\n")
+    write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n1,2025-03-01,c-1,5\n")
+    built = pipeline.run(tmp_path)
+    ids = {ref: one for _, ref, one in built.rows("select source_system, customer_ref, customer_id from restricted.customer_refs")}
+    assert ids.keys() == {"c-1", "+4915112345678"}
+    rows = built.rows("select customer_id, name, email, phone, address, can_email, can_sms, is_barred from restricted.customer_contacts")
+    assert set(rows) == {
+        (ids["c-1"], "Ann Lee", "ann@x.de", "+4915123456789", "New Street 2", True, False, False),
+        (ids["+4915112345678"], "Bob", "bob@x.de", None, None, False, False, True),
+    }
+    published = dict(built.rows("select published_ref, customer_id from restricted.customer_refs"))
+    assert published == dict(built.rows("select customer_ref, customer_id from marts.customer_records"))
+    assert "Street" not in repr(built.tables()) and "Ann Lee" not in repr(built.tables())
+    assert built.failed_tests() == {}
+
+
 def test_kind_is_inferred(pipeline: Pipeline, tmp_path: Path) -> None:
     write(tmp_path, "customers.csv", "customer_ref,customer_kind,industry,tax_id,parent_customer_ref,record_role,converted_to_customer_ref,is_test,is_channel_partner\n"
           "plain,,,,,,,,\nindustry,,Tools,,,,,,\ntax,,,DE1,,,,,\nparent,,,,,,,,\nchild,person,,,parent,,,,\nlead,,,,,lead,,,\nconverted,,,,,lead,plain,,\ntest,,,,,,,yes,\npartner,,,,,,,,是\nodd,alien,,,,,,,\n")  # fmt: skip

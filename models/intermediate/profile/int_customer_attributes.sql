@@ -5,7 +5,7 @@
 #}
 {%- set fields = [
     'name', 'email', 'phone', 'tax_id', 'birth_date', 'gender', 'occupation', 'education_level', 'country', 'region', 'city',
-    'postal_code', 'industry', 'employee_count', 'acquisition_channel', 'preferred_channel', 'account_owner',
+    'postal_code', 'address', 'industry', 'employee_count', 'acquisition_channel', 'preferred_channel', 'account_owner',
     'parent_record_key',
 ] -%}
 {%- set text = dbt.type_string() %}

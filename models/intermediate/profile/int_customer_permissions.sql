@@ -13,15 +13,6 @@ with latest as (
     cross join {{ ref('int_run_settings') }} as settings
     where statements.known_from <= settings.as_of_date or not statements.is_grant
     group by statements.customer_key, statements.channel
-),
-
-barred as (
-    select distinct records.customer_key
-    from {{ ref('int_customer_versions') }} as versions
-    inner join {{ ref('int_run_settings') }} as settings
-        on versions.valid_from <= settings.as_of_date and versions.valid_to > settings.as_of_date
-    inner join {{ ref('int_records_resolved') }} as records on versions.record_key = records.record_key
-    where versions.is_not_contacted
 )
 
 select
@@ -29,7 +20,7 @@ select
     max(case when latest.channel = 'email' then 1 else 0 end) = 1 as can_email,
     max(case when latest.channel = 'sms' then 1 else 0 end) = 1 as can_sms
 from latest
-left join barred on latest.customer_key = barred.customer_key
+left join {{ ref('int_customers_barred') }} as barred on latest.customer_key = barred.customer_key
 where barred.customer_key is null
     and latest.granted_date is not null
     and (latest.refused_date is null or latest.granted_date > latest.refused_date)
