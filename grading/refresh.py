@@ -28,6 +28,7 @@ from grading.errors import BadInput, Defect, GradingError, NoSpace, grading_erro
 from grading.gates import gate
 from grading.landing.discovery import discover
 from grading.landing.store import Landed, Store
+from grading.releases.report import write_report
 from grading.releases.warehouse import Warehouse
 from grading.reporter import Reporter
 
@@ -62,6 +63,7 @@ class Outcome:
     unmapped_values: int = 0
     is_as_of_today: bool = False
     gates: gate.Gates | None = None
+    counts: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     store: Store | None = None
@@ -117,6 +119,10 @@ def _throw_away(
             error.release = outcome.release
     with suppress(OSError):
         warehouse.log({"event": "end", "run_id": run_id, "exit_code": error.exit_code, "error": str(error)})
+    if outcome is not None and outcome.release.exists():
+        # What ended the refresh is what must be told, whatever becomes of its page.
+        with suppress(Exception):
+            write_report(outcome.release, outcome.landed, outcome.seconds, outcome.gates, None, str(error))
 
 
 def _clean_up(warehouse: Warehouse, run_id: str, outcome: Outcome) -> None:
@@ -127,7 +133,7 @@ def _clean_up(warehouse: Warehouse, run_id: str, outcome: Outcome) -> None:
             outcome.store.prune()
         found = outcome.gates.warnings if outcome.gates else []
         warehouse.log({
-            "event": "end", "run_id": run_id, "exit_code": 0, "seconds": outcome.seconds,
+            "event": "end", "run_id": run_id, "exit_code": 0, "seconds": outcome.seconds, "counts": outcome.counts,
             "gates": [
                 {"expectation": one.expectation, "subject": one.subject, "let_through_because": one.let_through_because} for one in found
             ],
@@ -181,6 +187,7 @@ def build_release(
             "seconds": outcome.seconds,
         }
         (release / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
+        write_report(release, outcome.landed, outcome.seconds, gates, warehouse.current_release())
 
 
 def _project(request: Request, release: Path) -> Project:
@@ -278,6 +285,11 @@ def _look_into(build: Path, outcome: Outcome) -> None:
             "select count(*) from intermediate.int_orders_valued where differs_from_lines"
         ).fetchall()
         outcome.orders_off_their_lines = int(off[0][0])
+        rows, rejected = database.execute(
+            "select sum(row_count), sum(row_count) filter (record_status = 'rejected') from intermediate.int_rule_breaks_counted"
+        ).fetchall()[0]
+        customers = database.execute("select count(*) from intermediate.int_grades_now").fetchall()[0][0]
+        outcome.counts = {"rows": int(rows or 0), "rejected": int(rejected or 0), "customers": int(customers)}
         unmapped = database.execute("select count(*) from restricted.unmapped_values").fetchall()
         outcome.unmapped_values = int(unmapped[0][0])
 

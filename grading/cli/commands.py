@@ -24,6 +24,8 @@ from grading.database import BUILD, connect_published
 from grading.errors import Defect, GradingError, grading_error, plain
 from grading.refresh import Outcome, Request
 from grading.refresh import refresh as run_refresh
+from grading.releases.alerts import alert
+from grading.releases.report import REPORT
 from grading.releases.warehouse import Warehouse
 
 # Of a customer, what `grading compare` can look at.
@@ -58,9 +60,14 @@ class Commands(click.Group):
             raise SystemExit(known.exit_code) from None
 
 
+def _alert(event: str, warehouse: Path, message: str, **more: Any) -> None:
+    for wrong in alert(event, warehouse, message, **more):
+        click.echo(f"grading: {plain(wrong)}", err=True)
+
+
 def _where_it_lies(release: Path) -> str:
     """Where a failed refresh can be looked into, and how."""
-    log = f"dbt's log and SQL are in {release / 'logs'} and {release / 'target'}"
+    log = f"its page is {release / REPORT}, dbt's log and SQL are in {release / 'logs'} and {release / 'target'}"
     build = release / BUILD
     if build.exists():
         return f"{log}; its private build is {build}: open it with `duckdb -readonly {build}`."
@@ -76,6 +83,7 @@ def main() -> None:
     grading generate     write a sample landing folder
     grading refresh      land, build, check and publish it
     grading status       what is published, and how old it is
+    grading runs         how the last runs ended
     grading explain      why a customer has its grade
     grading compare      who would move under other rules
     grading backtest     whether grades come true
@@ -150,6 +158,11 @@ def refresh(
     screen = Screen(terminal(stderr=True), quiet)
     try:
         outcome = run_refresh(request, screen)
+    except Exception as error:
+        known = grading_error(error)
+        page = {"page": known.release / REPORT} if known.release else {}
+        _alert("failed", warehouse, str(known), exit_code=known.exit_code, **page)
+        raise
     finally:
         screen.clear()
     _say_what_was_published(warehouse, outcome, time.perf_counter() - begun, quiet)
@@ -187,7 +200,11 @@ def _silence_stdout() -> None:
 @WAREHOUSE
 @click.option("--max-age", type=float, metavar="HOURS", help="Exit with 1 if the publication is older than this.")
 def status(warehouse: Path, max_age: float | None) -> None:
-    """Say what is published, how old it is and how the last runs ended."""
+    """Say what is published, how old it is and how the last runs ended.
+
+    With --max-age it is what a scheduler asks when nothing may have run: too old is exit code 1, and an alert if one is configured
+    (GRADING_ALERT_COMMAND, GRADING_ALERT_WEBHOOK).
+    """
     console = terminal()
     for entry in _last_runs(Warehouse(warehouse).log_entries()):
         console.print(plain(entry))
@@ -199,7 +216,26 @@ def status(warehouse: Path, max_age: float | None) -> None:
     console.print(f"Published: run {run_id}, as of {as_of}, {age:.1f} hours old.")
     if max_age is not None and age > max_age:
         console.print(f"It is older than {max_age:g} hours.")
+        _alert(
+            "stale",
+            warehouse,
+            f"The publication {run_id} is {age:.1f} hours old, more than {max_age:g}.",
+            run_id=run_id,
+        )
         raise SystemExit(1)
+
+
+@main.command()
+@WAREHOUSE
+@click.option("--last", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Runs to show.")
+def runs(warehouse: Path, last: int) -> None:
+    """List the last runs: how each ended, how long it took, what came and what was published."""
+    table = Table(title="Runs", title_justify="left")
+    for name in ("run", "ended", "seconds", "rows", "rejected", "customers", "findings"):
+        table.add_column(name, justify="left" if name in ("run", "ended") else "right")
+    for row in _runs(Warehouse(warehouse).log_entries(), last):
+        table.add_row(*map(plain, row))
+    terminal(width=None if sys.stdout.isatty() else 140).print(table)
 
 
 @main.command()
@@ -441,22 +477,37 @@ def rule_impact(warehouse: Path) -> None:
 
 
 def _last_runs(entries: list[dict[str, Any]]) -> list[str]:
-    """The last five runs as lines; a start without an end was killed or is running."""
+    """The last five runs as lines."""
+    return [
+        f"{run}  {ended}{f' in {seconds} s' if ended == 'published' and seconds else ''}"
+        for run, ended, seconds, *_ in _runs(entries, 5)
+    ]
+
+
+def _runs(entries: list[dict[str, Any]], last: int) -> list[tuple[str, ...]]:
+    """The last runs, oldest first: run, how it ended, seconds, rows, rejected rows, customers, findings of the gates. A start without
+    an end was killed or is running."""
     ends = {entry["run_id"]: entry for entry in entries if entry["event"] == "end"}
-    lines = []
-    for entry in [entry for entry in entries if entry["event"] in ("start", "rollback")][-5:]:
+    rows: list[tuple[str, ...]] = []
+    for entry in [entry for entry in entries if entry["event"] in ("start", "rollback")][-last:]:
         if entry["event"] == "rollback":
-            lines.append(f"{entry.get('at')}  rolled back to {entry['run_id']}")
+            rows.append((str(entry.get("at")), f"rolled back to {entry['run_id']}", "", "", "", "", ""))
             continue
         end = ends.get(entry["run_id"])
         if end is None:
-            lines.append(f"{entry['run_id']}  killed or still running")
-        elif end.get("exit_code") == 0:
-            spent = end.get("seconds")
-            seconds = (
-                [value for value in spent.values() if isinstance(value, int | float)] if isinstance(spent, dict) else []
-            )
-            lines.append(f"{entry['run_id']}  published{f' in {sum(seconds):.1f} s' if seconds else ''}")
-        else:
-            lines.append(f"{entry['run_id']}  exit code {end.get('exit_code')}: {end.get('error')}")
-    return lines
+            rows.append((entry["run_id"], "killed or still running", "", "", "", "", ""))
+            continue
+        spent, counts = (end[name] if isinstance(end.get(name), dict) else {} for name in ("seconds", "counts"))
+        seconds = [value for value in spent.values() if isinstance(value, int | float)]
+        ended = (
+            "published"
+            if end.get("exit_code") == 0
+            else f"exit code {end.get('exit_code')}: {str(end.get('error'))[:160]}"
+        )
+        found = end.get("gates")
+        rows.append((
+            entry["run_id"], ended, f"{sum(seconds):.1f}" if seconds else "",
+            *(f"{counts[name]:,}" if isinstance(counts.get(name), int) else "" for name in ("rows", "rejected", "customers")),
+            str(len(found)) if isinstance(found, list) else "",
+        ))  # fmt: skip
+    return rows

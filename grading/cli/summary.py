@@ -15,6 +15,7 @@ from grading.database import BUILD, PUBLISHED, connect_published
 from grading.errors import plain
 from grading.gates.gate import Gates
 from grading.refresh import Outcome
+from grading.releases.report import REPORT
 
 METHODS = {
     "nbd": "by the model without dropout, since the fit sees nobody leave",
@@ -181,12 +182,15 @@ def show_summary(console: Console, warehouse: Path, outcome: Outcome, seconds: f
         f"computed; {steps}; "
         f"{seconds:.1f} s in all.",
     )
+    console.print(f"The page of this run: {warehouse / 'current' / REPORT}")
     console.print(f"Published: {warehouse / 'current' / PUBLISHED}, schema marts.")
 
 
 def _of_gates(gates: Gates) -> Iterator[str]:
     """How many expectations there were, and those that were not met but let the refresh pass."""
-    yield f"Gates: {sum(gates.expected.values())} expectations, {len(gates.warnings)} findings that do not block."
+    count = sum(gates.expected.values())
+    found = f"{len(gates.warnings)} findings that do not block" if gates.warnings else "none of them broken"
+    yield f"Gates: {count} expectations, {found}."
     for one in gates.warnings[:6]:
         because = f" (let through: {plain(one.let_through_because)})" if one.let_through_because else ""
         yield f"  {plain(one)}{because}"

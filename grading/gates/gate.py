@@ -11,7 +11,7 @@ import json
 import multiprocessing
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,8 @@ COLUMNS = ("measure", "subject", "value", "last_value", "weekday_value", "new_va
 # The last model of what the gate at the entry needs.
 ENTRY = "int_entry_observations"
 RESULTS = "gates.json"
+# From the best end of an expectation to the worst.
+STATUSES = ("unasked", "met", "warned", "let_through", "blocked")
 # An import and a judgement take seconds; a worker that has not answered by then never will.
 PATIENCE_SECONDS = 900
 
@@ -60,6 +62,24 @@ class Failing:
         return f"{self.expectation} ({self.subject}): {self.label_en}: {self.observed:,.6g}, expected {bound}{examples}"
 
 
+@dataclass(frozen=True)
+class Judged:
+    """One expectation of a gate: of how many subjects it was asked, the one farthest out, and how it ended: met, unasked (there was
+    nothing to compare), warned, let_through or blocked."""
+
+    gate: str
+    expectation: str
+    subjects: int
+    subject: str
+    observed: float | None
+    minimum: float | None
+    maximum: float | None
+    last: float | None
+    status: str
+    label_en: str
+    label_zh: str
+
+
 @dataclass
 class Gates:
     """Both gates of one refresh. `let_through` is expectation -> reason."""
@@ -70,6 +90,7 @@ class Gates:
     failing: dict[str, list[Failing]] = field(default_factory=dict)
     observed: dict[str, int] = field(default_factory=dict)
     expected: dict[str, int] = field(default_factory=dict)
+    judged: list[Judged] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         known = [row["expectation"] for seed in (FIGURES_SEED, PUBLISHED_SEED) for row in self.project.seed(seed)]
@@ -114,6 +135,8 @@ class Gates:
             for name, row in seed.items()
         ]
         self.observed[gate], self.expected[gate] = len(rows), len(expected)
+        self.judged = [one for one in self.judged if one.gate != gate]
+        self.judged += [_farthest(gate, one, seed[one.name], columns) for one in expected]
         found = []
         for verdict in judged(Figures(columns, expected)):
             row = seed[verdict.name]
@@ -196,6 +219,18 @@ class Gates:
             for one in found
         ]
         self.failing[gate] = found
+        for name, row in seed.items():
+            if asked := sum(one.name == name for one in verdicts):
+                words = row["label_en"], row["label_zh"]
+                self.judged.append(Judged(gate, name, asked, "marts", None, None, None, None, "met", *words))
+        for one in found:
+            status = ("let_through" if one.let_through_because else "blocked") if one.is_blocking else "warned"
+            self.judged = [
+                replace(known, status=max(known.status, status, key=STATUSES.index))
+                if known.expectation == one.expectation
+                else known
+                for known in self.judged
+            ]
         (self.release / RESULTS).write_text(
             json.dumps(
                 {"expected": self.expected, "observed": self.observed,
@@ -215,6 +250,29 @@ class Gates:
                 f"The gate at the {gate} refused {blocking[first]}{more}. The publication is as it was. Mend the files and refresh "
                 f'again, or let it through: {let} --because "...".'
             )
+
+
+def _farthest(gate: str, expected: Expected, row: dict[str, str], columns: dict[str, list[Any]]) -> Judged:
+    """The observation nearest to a bound, or farthest beyond it."""
+    places = [
+        place
+        for place, measure in enumerate(columns["measure"])
+        if measure == expected.measure and columns[expected.judged][place] is not None
+    ]
+
+    def beyond(place: int) -> float:
+        value = columns[expected.judged][place]
+        sides = [side for side in (
+            None if expected.maximum is None else value - expected.maximum, None if expected.minimum is None else expected.minimum - value
+        ) if side is not None]  # fmt: skip
+        return float(max(sides, default=0))
+
+    worst = max(places, key=beyond, default=None)
+    return Judged(
+        gate, expected.name, len(places), "" if worst is None else str(columns["subject"][worst]),
+        None if worst is None else columns[expected.judged][worst], expected.minimum, expected.maximum,
+        None if worst is None else columns["last_value"][worst], "unasked" if worst is None else "met", row["label_en"], row["label_zh"],
+    )  # fmt: skip
 
 
 def _number(text: str) -> float | None:

@@ -10,6 +10,7 @@ import signal
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import duckdb
@@ -22,9 +23,11 @@ from grading.contract import Project
 from grading.database import PUBLISHED, built_database
 from grading.errors import GateRefused
 from grading.gates import gate
-from grading.gates.gate import FIGURES_SEED, PUBLISHED_SEED, Failing, Gates
+from grading.gates.gate import FIGURES_SEED, PUBLISHED_SEED, RESULTS, Failing, Gates
 from grading.gates.judging import Expected, Figures, File
 from grading.refresh import Outcome
+from grading.releases.alerts import COMMAND, WEBHOOK
+from grading.releases.report import REPORT
 from grading.releases.warehouse import Warehouse
 
 from .conftest import Built, Pipeline, write
@@ -297,7 +300,10 @@ def test_a_refused_refresh_says_what_and_where_and_can_be_let_through(tmp_path: 
     assert code == 1 and Warehouse(warehouse).current_release() == published
     assert "rejected_share (landing.orders)" in said and "expected at most 50" in said
     assert "orders.csv line 3 (amount:invalid_number)" in said and "--let-through" in said
-    found = json.loads((sorted((warehouse / "releases").glob("*"))[-1] / "gates.json").read_text())
+    refused = sorted((warehouse / "releases").glob("*"))[-1]
+    page = (refused / REPORT).read_text()
+    assert "Not published" in page and "质量门（入口）拦截：被拒收记录占比" in page and "orders.csv line 3" in page
+    found = json.loads((refused / RESULTS).read_text())
     names = {one["expectation"] for one in found["failing"]["entry"] if one["is_blocking"]}
     assert names >= {"rejected_share", "accepted_rows_fall"} and "exit" not in found["failing"]
     # What is let through is let through by name, and the rest still blocks.
@@ -310,7 +316,7 @@ def test_a_refused_refresh_says_what_and_where_and_can_be_let_through(tmp_path: 
         warehouse,
         "--quiet",
         "--because",
-        "the export is known to be so",
+        "the <b>export</b> is known to be so",
     )
     code, said = run(*places, "--let-through", "rejected_share")
     assert code == 1 and "rejected_share_rise" in said and Warehouse(warehouse).current_release() == published
@@ -319,8 +325,18 @@ def test_a_refused_refresh_says_what_and_where_and_can_be_let_through(tmp_path: 
     assert code == 0 and Warehouse(warehouse).current_release() != published
     logged = Warehouse(warehouse).log_entries()[-1]["gates"]
     assert {
-        one["expectation"] for one in logged if one["let_through_because"] == "the export is known to be so"
+        one["expectation"] for one in logged if one["let_through_because"] == "the <b>export</b> is known to be so"
     } >= names
+    page = (Warehouse(warehouse).current / REPORT).read_text()
+    assert "Let through" in page and "人工放行" in page and "&lt;b&gt;export" in page and "<b>export" not in page
+    assert (
+        "default-src 'none'" in page
+        and "<script" not in page
+        and "src=" not in page
+        and "http" not in page.split("</head>")[1]
+    )
+    code, said = run("runs", "--warehouse", warehouse)
+    assert code == 0 and said.count("published") == 2 and said.count("exit code 1") == 2
     # And tomorrow the same folder is as it was published.
     assert run("refresh", "--landing", folder, "--warehouse", warehouse, "--quiet")[0] == 0
 
@@ -347,3 +363,34 @@ def test_a_gate_fails_closed() -> None:
     columns = {"measure": ["a", "a", "b"], "value": [1.0, None, 9.0]}
     (verdict,) = gate.judged(Figures(columns, [Expected("x", maximum=0.5, measure="a", judged="value")]))
     assert (verdict.is_met, verdict.places) == (False, [0])
+
+
+def test_somebody_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a command and by a web address; what becomes of the alert changes nothing."""
+    heard: list[dict[str, object]] = []
+
+    class Ear(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204 if len(heard) == 1 else 500)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Ear) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv(WEBHOOK, f"http://127.0.0.1:{server.server_port}/secret-token")
+        monkeypatch.setenv(COMMAND, f"cp /dev/stdin {tmp_path}/heard.json")
+        code, said = run("refresh", "--landing", tmp_path / "none", "--warehouse", tmp_path / "w")
+        assert (
+            code == 2
+            and heard[0]["event"] == "failed"
+            and heard[0]["exit_code"] == 2
+            and "none" in str(heard[0]["message"])
+        )
+        assert json.loads((tmp_path / "heard.json").read_text()) == heard[0]
+        monkeypatch.setenv(COMMAND, "false")
+        code, said = run("refresh", "--landing", tmp_path / "none", "--warehouse", tmp_path / "w")
+        assert code == 2 and said.count("the alert by") == 2 and "secret-token" not in said
+        server.shutdown()

@@ -536,12 +536,21 @@ def test_a_published_id_leads_to_whom_to_call_and_back(pipeline: Pipeline, tmp_p
           "customer_ref,name,email,phone,address,city,country,updated_at,do_not_contact\n"
           "c-1,Ann Lee,old@x.de,,Old Street 1,Bonn,DE,2025-01-01,\nc-1,Ann Lee,ann@x.de,+49 151 23456789,New Street 2,Bonn,DE,2025-02-01,\n"
           "+4915112345678,Bob,bob@x.de,,,,,2025-01-01,yes\n")  # fmt: skip
-    write(tmp_path, "consents.csv", "customer_ref,purpose,channel,status,given_at\nc-1,marketing,email,granted,2025-01-01\n")
+    write(
+        tmp_path,
+        "consents.csv",
+        "customer_ref,purpose,channel,status,given_at\nc-1,marketing,email,granted,2025-01-01\n",
+    )
     write(tmp_path, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n1,2025-03-01,c-1,5\n")
     built = pipeline.run(tmp_path)
-    ids = {ref: one for _, ref, one in built.rows("select source_system, customer_ref, customer_id from restricted.customer_refs")}
+    ids = {
+        ref: one
+        for _, ref, one in built.rows("select source_system, customer_ref, customer_id from restricted.customer_refs")
+    }
     assert ids.keys() == {"c-1", "+4915112345678"}
-    rows = built.rows("select customer_id, name, email, phone, address, can_email, can_sms, is_barred from restricted.customer_contacts")
+    rows = built.rows(
+        "select customer_id, name, email, phone, address, can_email, can_sms, is_barred from restricted.customer_contacts"
+    )
     assert set(rows) == {
         (ids["c-1"], "Ann Lee", "ann@x.de", "+4915123456789", "New Street 2", True, False, False),
         (ids["+4915112345678"], "Bob", "bob@x.de", None, None, False, False, True),
