@@ -11,7 +11,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/uv pip compile -
 # Staging models are calls of one family of macros: what two of them compile to, with every type between them, is linted for all.
 STAGED := models/staging/landing/stg_landing__exchange_rates.sql models/staging/landing/stg_landing__products.sql
 
-.PHONY: help run test test-spark mutate lint docs requirements clean
+.PHONY: help run test test-spark prove mutate lint docs requirements clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -24,6 +24,9 @@ test: $(VENV)/.dev ## Run all tests but those on Spark, on two cores
 
 test-spark: $(VENV)/.spark ## Build the sample on Spark and compare every mart (needs Java 17)
 	$(BIN)/python -m pytest tests/python/test_spark.py -s
+
+prove: $(VENV)/.dev ## What takes too long for every run of the tests: sixty clean nights (about 8 minutes)
+	GRADING_NIGHTS=60 $(BIN)/python -m pytest tests/python/test_gates.py -k nights
 
 mutate: $(VENV)/.dev ## Break the code in thirty places, one at a time: the tests must notice each (about 20 minutes)
 	$(BIN)/python tests/mutants.py
