@@ -25,6 +25,7 @@ from grading.errors import Defect, GradingError, grading_error, plain
 from grading.refresh import Outcome, Request
 from grading.refresh import refresh as run_refresh
 from grading.releases.alerts import alert
+from grading.releases.exports import TARGETS, export
 from grading.releases.report import REPORT
 from grading.releases.warehouse import Warehouse
 
@@ -84,11 +85,13 @@ def main() -> None:
     grading refresh      land, build, check and publish it
     grading status       what is published, and how old it is
     grading runs         how the last runs ended
+    grading publish      copy it to PostgreSQL or Parquet files
     grading explain      why a customer has its grade
     grading compare      who would move under other rules
     grading backtest     whether grades come true
 
     Exit codes: 0 published; 1 a gate refused; 2 bad input or usage; 3 a defect; 4 locked; 5 no disk space;
+    6 published, but not where it was to be copied;
     130 and 143 stopped. Whenever it is not 0, the publication is as it was.
     """
 
@@ -165,6 +168,14 @@ def refresh(
         raise
     finally:
         screen.clear()
+    for target in os.environ.get(TARGETS, "").split():
+        try:
+            roles = (os.environ.get(f"GRADING_PUBLISH_{name}") for name in ("READER", "PRIVATE_READER"))
+            outcome.warnings += export(Warehouse(warehouse), target, *roles).warnings
+        except GradingError as error:
+            # The publication stands: it is told, and `grading status` says where the newest run is missing.
+            outcome.warnings.append(f"published, but not to {error}")
+            _alert("not_exported", warehouse, str(error))
     _say_what_was_published(warehouse, outcome, time.perf_counter() - begun, quiet)
 
 
@@ -212,6 +223,8 @@ def status(warehouse: Path, max_age: float | None) -> None:
         run_id, published_at, as_of = database.execute(
             "select run_id, published_at, as_of_date from marts.publication"
         ).fetchall()[0]
+    for entry in _exports(Warehouse(warehouse).log_entries()):
+        console.print(plain(entry))
     age = (datetime.now(UTC) - published_at.replace(tzinfo=UTC)).total_seconds() / 3600
     console.print(f"Published: run {run_id}, as of {as_of}, {age:.1f} hours old.")
     if max_age is not None and age > max_age:
@@ -236,6 +249,34 @@ def runs(warehouse: Path, last: int) -> None:
     for row in _runs(Warehouse(warehouse).log_entries(), last):
         table.add_row(*map(plain, row))
     terminal(width=None if sys.stdout.isatty() else 140).print(table)
+
+
+@main.command()
+@WAREHOUSE
+@click.option(
+    "--to", "targets", multiple=True, required=True, envvar=TARGETS, metavar="URI|FOLDER",
+    help=f"postgresql://... (the password by PGPASSWORD or a password file; or postgresql:///?service=NAME), or a folder for Parquet "
+    f"files; may be repeated. From {TARGETS} every refresh publishes there, too.",
+)  # fmt: skip
+@click.option(
+    "--reader", envvar="GRADING_PUBLISH_READER", metavar="ROLE", help="This role of the database may read marts."
+)
+@click.option(
+    "--private-reader", envvar="GRADING_PUBLISH_PRIVATE_READER", metavar="ROLE",
+    help="Publish restricted.customer_contacts and customer_refs as well: this role may read them, and marts.",
+)  # fmt: skip
+def publish(warehouse: Path, targets: tuple[str, ...], reader: str | None, private_reader: str | None) -> None:
+    """Copy the publication to PostgreSQL or to Parquet files.
+
+    In PostgreSQL the views in the schema marts change to the new run all at once; grants, comments and views on them stay.
+    """
+    for target in targets:
+        done = export(Warehouse(warehouse), target, reader, private_reader)
+        for warning in done.warnings:
+            click.echo(f"grading: {plain(warning)}", err=True)
+        terminal().print(
+            f"{done.target}: run {done.run_id}, {done.tables} tables, {done.rows:,} rows in {done.seconds:.1f} s."
+        )
 
 
 @main.command()
@@ -482,6 +523,16 @@ def _last_runs(entries: list[dict[str, Any]]) -> list[str]:
         f"{run}  {ended}{f' in {seconds} s' if ended == 'published' and seconds else ''}"
         for run, ended, seconds, *_ in _runs(entries, 5)
     ]
+
+
+def _exports(entries: list[dict[str, Any]]) -> list[str]:
+    """The last export to each target as a line."""
+    last = {str(entry.get("to")): entry for entry in entries if entry["event"] == "export"}
+    return [
+        f"{to}: run {entry['run_id']} since {entry.get('at')}" if "error" not in entry else
+        f"{to}: run {entry['run_id']} could not be written ({entry['error']})"
+        for to, entry in last.items()
+    ]  # fmt: skip
 
 
 def _runs(entries: list[dict[str, Any]], last: int) -> list[tuple[str, ...]]:

@@ -68,7 +68,7 @@ class Shop:
 
 
 def observe(pipeline: Pipeline, folder: Path, now: datetime, previous: Path | None) -> Built:
-    targets = ("int_entry_observations", "int_exit_observations", "int_figures_remembered")
+    targets = ("int_entry_observations", "int_exit_observations", "int_figures_remembered", "int_grades_at_month_ends")
     return pipeline.run(folder, now=now, previous=previous, targets=targets)
 
 
