@@ -20,7 +20,7 @@ from rich.table import Table
 from grading import __version__
 from grading.cli.screen import Screen, terminal
 from grading.cli.summary import show_summary
-from grading.database import BUILD, connect_published
+from grading.database import BUILD, PUBLISHED, connect_published
 from grading.errors import Defect, GradingError, grading_error, plain
 from grading.refresh import Outcome, Request
 from grading.refresh import refresh as run_refresh
@@ -219,6 +219,8 @@ def status(warehouse: Path, max_age: float | None) -> None:
     console = terminal()
     for entry in _last_runs(Warehouse(warehouse).log_entries()):
         console.print(plain(entry))
+    if max_age is not None and not (warehouse / "current" / PUBLISHED).exists():
+        _alert("stale", warehouse, f"{warehouse} has no publication.")
     with connect_published(warehouse) as database:
         run_id, published_at, as_of = database.execute(
             "select run_id, published_at, as_of_date from marts.publication"

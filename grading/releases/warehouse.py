@@ -76,15 +76,27 @@ class Warehouse:
             os.close(descriptor)
 
     def pseudonym_key(self) -> str:
-        """The secret that hashes personal refs: from the environment, else made once and kept (0600)."""
-        if from_environment := os.environ.get(KEY_VARIABLE):
+        """The secret that hashes what must not be found by trying: from the environment, else made once and kept (0600). Raises BadInput
+        for an empty one, which would hide nothing."""
+        if (from_environment := os.environ.get(KEY_VARIABLE)) is not None:
+            if not from_environment.strip():
+                raise BadInput(
+                    f"{KEY_VARIABLE} is empty; give a secret, or unset it, and {self.folder / 'key'} is used."
+                )
             return from_environment
         path = self.folder / "key"
         if not path.exists():
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w") as file:
                 file.write(secrets.token_hex(32))
-        return path.read_text(encoding="ascii").strip()
+                file.flush()
+                os.fsync(file.fileno())
+        key = path.read_text(encoding="ascii", errors="replace").strip()
+        if not key:
+            raise BadInput(
+                f"{path} is empty; put back the key from a backup, or remove the file: a new one changes all hashes."
+            )
+        return key
 
     def new_release(self, run_id: str) -> Path:
         """A fresh release folder, which `building` points to."""

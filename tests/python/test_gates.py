@@ -393,4 +393,7 @@ def test_somebody_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         monkeypatch.setenv(COMMAND, "false")
         code, said = run("refresh", "--landing", tmp_path / "none", "--warehouse", tmp_path / "w")
         assert code == 2 and said.count("the alert by") == 2 and "secret-token" not in said
+        monkeypatch.delenv(COMMAND)
+        code, said = run("status", "--warehouse", tmp_path / "w", "--max-age", "26")
+        assert code == 2 and heard[-1]["event"] == "stale"
         server.shutdown()

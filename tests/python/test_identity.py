@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import time
 from datetime import UTC, date, datetime
@@ -200,6 +201,10 @@ def test_a_value_that_too_many_share_links_nobody(pipeline: Pipeline, tmp_path: 
     assert built.rows("select exception_kind, key_kind, record_count from marts.identity_exceptions") == [
         ("shared_value", "email", 9)
     ]
+    # Who has a list of addresses, and the code, does not find it in the published hash.
+    (ref,) = built.rows("select exception_ref from marts.identity_exceptions")[0]
+    unkeyed = hashlib.md5(b"email|boss@holding.de").hexdigest()
+    assert ref != unkeyed and ref[:15] != unkeyed[:15] and len(ref) == 32
     customers(tmp_path, *({"customer_ref": f"c{n}", "email": "boss@holding.de"} for n in range(8)))
     assert len(together(pipeline.run(tmp_path, as_of=AS_OF))) == 1
 

@@ -23,7 +23,7 @@ from click.testing import CliRunner
 
 from grading.cli import main
 from grading.database import BUILD, PUBLISHED
-from grading.errors import NoSpace
+from grading.errors import BadInput, NoSpace
 from grading.refresh import Outcome, Request, refresh
 from grading.releases.warehouse import KEY_VARIABLE, MARK, Warehouse
 
@@ -347,6 +347,26 @@ def test_text_of_data_is_only_text(tmp_path: Path, warm: Path) -> None:
     )
     assert piped.returncode == 0, piped
     assert Warehouse(warm).log_entries()[-1]["exit_code"] == 0
+
+
+def test_an_empty_key_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would hide nothing; one that is not there is made, and kept."""
+    place = Warehouse(tmp_path / "w")
+    place.prepare()
+    for empty in ("", " \n"):
+        monkeypatch.setenv(KEY_VARIABLE, empty)
+        with pytest.raises(BadInput, match="is empty"):
+            place.pseudonym_key()
+    monkeypatch.delenv(KEY_VARIABLE)
+    made = place.pseudonym_key()
+    assert (
+        len(made) == 64
+        and place.pseudonym_key() == made
+        and stat.S_IMODE((tmp_path / "w" / "key").stat().st_mode) == 0o600
+    )
+    (tmp_path / "w" / "key").write_text("\n")
+    with pytest.raises(BadInput, match="is empty"):
+        place.pseudonym_key()
 
 
 def test_status_reads_any_log(done: Warehouse) -> None:

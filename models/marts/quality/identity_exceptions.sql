@@ -1,14 +1,16 @@
 {#
     Grain: one value or customer that identity resolution set aside: a value that too many records share to tell anything,
-    a component that was cut because it is too large, a record that an override keeps apart. Values are shown as hashes.
+    a component that was cut because it is too large, a record that an override keeps apart. Values are shown as hashes with the key of
+    the warehouse: of an address without one, whoever has a list of addresses would find it.
 #}
 select
     'shared_value' as exception_kind,
-    key_kind,
-    {{ bigint_to_hex('value_key') }} as exception_ref,
-    record_count
-from {{ ref('int_match_values_counted') }}
-where is_shared
+    shared.key_kind,
+    md5(concat(run.pseudonym_key, '|', {{ bigint_to_hex('shared.value_key') }})) as exception_ref,
+    shared.record_count
+from {{ ref('int_match_values_counted') }} as shared
+cross join {{ source('grading', 'run') }} as run
+where shared.is_shared
 union all
 select
     'component_cut',

@@ -1,0 +1,122 @@
+"""Killed at any moment, started ten times at once, read without pause: the publication is whole, and the next run is right.
+
+A few of each here; `make prove` takes more (GRADING_KILLS, GRADING_READERS, GRADING_AT_ONCE).
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from grading.database import PUBLISHED
+from grading.releases.warehouse import Warehouse
+
+from .conftest import write
+from .test_refresh import tables
+
+HOME = Path(__file__).resolve().parents[2]
+KILLS = int(os.environ.get("GRADING_KILLS", "1"))
+READERS = int(os.environ.get("GRADING_READERS", "2"))
+AT_ONCE = int(os.environ.get("GRADING_AT_ONCE", "2"))
+# Killed when the command says that it begins one of these; more kills come at random moments.
+STEPS = ("build", "publish")
+OWN = ("publication", "source_freshness", "customer_merge_log")
+# Opens the publication anew for each query, as a tool does that looks whether the file changed; prints what is not as it should be.
+READER = """
+import pathlib, sys, duckdb
+path, stop = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+count, slowest, runs = 0, 0.0, set()
+import time
+while not stop.exists():
+    begun = time.perf_counter()
+    release = path.resolve()
+    try:
+        with duckdb.connect(str(release), read_only=True) as database:
+            run, graded, ranked, months = database.execute(
+                "select run_id, (select count(*) from marts.customer_grades), (select count(*) from marts.customer_rankings), "
+                "(select count(distinct as_of_date) from marts.customer_grade_history) from marts.publication"
+            ).fetchone()
+        if run != release.parent.name or graded != ranked or not months:
+            print("mixed", run, release, graded, ranked, months)
+    except Exception as error:
+        if release.exists():
+            print("error", type(error).__name__, error)
+    count += 1
+    slowest = max(slowest, time.perf_counter() - begun)
+    runs.add(release.parent.name)
+print("read", count, len(runs), round(slowest, 3))
+"""
+
+
+def folder_of(place: Path, orders: int) -> Path:
+    rows = "".join(f"{n},2025-{1 + n % 12:02d}-{1 + n % 28:02d},c{n % 30},{n % 70}\n" for n in range(orders))
+    write(place, "orders.csv", "order_ref,ordered_at,customer_ref,amount\n" + rows)
+    return place
+
+
+def started(landing: Path, warehouse: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "grading", "refresh", "--landing", str(landing), "--warehouse", str(warehouse)]
+    return subprocess.Popen(command, cwd=HOME, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+
+def killed(landing: Path, warehouse: Path, step: str | None, seconds: float) -> None:
+    """Start a refresh and kill it, and nothing else, when it says a step, or after so many seconds."""
+    process = started(landing, warehouse)
+    assert process.stderr is not None
+    timer = threading.Timer(seconds if step is None else 120, process.kill)
+    timer.start()
+    for line in process.stderr:
+        if line.strip() == step:
+            time.sleep(random.random() / 2)
+            os.kill(process.pid, signal.SIGKILL)
+            break
+    process.stderr.close()
+    process.wait()
+    timer.cancel()
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_killed_at_any_moment(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADING_PSEUDONYM_KEY", "same")
+    dice, warehouse, stop = random.Random(seed), tmp_path / "w", tmp_path / "stop"
+    begun = time.perf_counter()
+    assert started(folder_of(tmp_path / "in", 400), warehouse).wait() == 0
+    whole = time.perf_counter() - begun
+    readers = [
+        subprocess.Popen(
+            [sys.executable, "-c", READER, str(warehouse / "current" / PUBLISHED), str(stop)], stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(READERS)
+    ]  # fmt: skip
+    for number, step in enumerate((*STEPS, *(None for _ in range(KILLS)))):
+        before = Warehouse(warehouse).current_release()
+        folder_of(tmp_path / "in", 400 + number)
+        killed(tmp_path / "in", warehouse, step, dice.random() * whole)
+        current = Warehouse(warehouse).current_release()
+        assert current is not None and (current == before or step is None or step == "publish")
+        assert tables(current / PUBLISHED)["publication"][0][0] == current.name
+    assert started(tmp_path / "in", warehouse).wait() == 0
+    stop.touch()
+    said = [reader.communicate()[0].splitlines() for reader in readers]
+    assert all(len(lines) == 1 and lines[0].startswith("read") for lines in said), said
+    print("\n".join(lines[0] for lines in said))
+    # What comes after all this is what a new warehouse gives.
+    assert started(tmp_path / "in", tmp_path / "fresh").wait() == 0
+    after, fresh = (tables(place / "current" / PUBLISHED) for place in (warehouse, tmp_path / "fresh"))
+    assert [name for name in fresh if name not in OWN and after[name] != fresh[name]] == []
+    left = {path.name for path in (warehouse / "releases").iterdir()} - {
+        path.name for path in Warehouse(warehouse).published_releases()
+    }
+    assert left == set() and not (warehouse / "building").is_symlink()
+    # At once: one refreshes, the others say that it does.
+    folder_of(tmp_path / "in", 500)
+    several = [started(tmp_path / "in", warehouse) for _ in range(AT_ONCE)]
+    assert sorted(process.wait() for process in several) == [0] + [4] * (AT_ONCE - 1)
