@@ -39,14 +39,14 @@ class Mutant:
 MUTANTS = (
     # Gates
     Mutant("what blocks only warns", "grading/gates/gate.py", 'row["severity"] == "block" and not', 'row["severity"] == "blocks" and not',
-           "test_gates.py -k cut"),
-    Mutant("few rows block", "macros/scoring/observed.sql", "< 100 as is_small", "< 0 as is_small", "test_gates.py -k few"),
+           "test_gates.py::test_a_planted_defect_is_found[cut]"),
+    Mutant("few rows block", "macros/scoring/observed.sql", "< 100 as is_small", "< 0 as is_small", "test_gates.py::test_what_was_few_only_warns"),
     Mutant("the last publication is any", f"{INTERMEDIATE}/observations/int_figures_before.sql",
-           "max(earlier.published_at) over ()", "min(earlier.published_at) over ()", "test_gates.py -k nights"),
+           "max(earlier.published_at) over ()", "min(earlier.published_at) over ()", "test_gates.py::test_clean_nights_pass"),
     Mutant("a lost customer is not missed", f"{INTERMEDIATE}/observations/int_graded_figures.sql",
-           "grades.customer_key is null and moves", "grades.customer_key is not null and moves", "test_gates.py -k 'of_few or cut'"),
+           "grades.customer_key is null and moves", "grades.customer_key is not null and moves", "test_gates.py::test_a_planted_defect_is_found[of_few]"),
     Mutant("what was let through is not logged", "grading/refresh.py", '"let_through_because": one.let_through_because',
-           '"let_through_because": None', "test_gates.py -k refused"),
+           '"let_through_because": None', "test_gates.py::test_a_refused_refresh_says_what_and_where_and_can_be_let_through"),
     # Exports
     Mutant("an older run is dropped too early", "grading/releases/exports.py", "RUNS_KEPT = 2", "RUNS_KEPT = 0", "test_exports.py"),
     # Grades

@@ -183,9 +183,13 @@ class Gates:
                 ).fetchall())  # fmt: skip
             elif row["kind"] in ("row_count_of", "sum_of"):
                 measure = "customers" if row["kind"] == "row_count_of" else columns[0]
-                total = database.execute(
-                    "select coalesce(sum(value), 0) from intermediate.int_graded_figures where measure = ?", [measure]
-                ).fetchall()[0][0]
+                count, total = database.execute(
+                    "select count(*), coalesce(sum(value), 0) from intermediate.int_graded_figures where measure = ?",
+                    [measure],
+                ).fetchall()[0]
+                if row["kind"] == "sum_of" and not count:
+                    # Of nobody there is no sum.
+                    continue
                 minimum, maximum = total - 0.01, total + 0.01
             for mart in mart_columns if row["mart_name"] == "*" else [row["mart_name"]]:
                 if row["kind"] == "columns":
