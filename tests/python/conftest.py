@@ -143,6 +143,7 @@ class Pipeline:
     folder: Path
     runs: list[Built] = field(default_factory=list)
     number: int = 0
+    project: Project = field(default_factory=Project)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(f"Pipeline({self.folder})")  # hypothesis would print every node's SQL
@@ -170,8 +171,7 @@ class Pipeline:
         place = self.folder / f"run{self.number}"
         warehouse = Warehouse(place)
         warehouse.prepare()
-        release = warehouse.new_release("test")
-        project = Project()
+        release, project = warehouse.new_release("test"), self.project
         for made in self.made.glob("*.parquet"):
             os.link(made, warehouse.store / made.name)
         store = Store(warehouse.store, project)
@@ -189,6 +189,8 @@ class Pipeline:
             write_parquet(rates, {"rate_date": "date", "currency": "varchar", "rate": "decimal(18, 10)"}, [])
         shutil.copy(self.seeds, release / BUILD)
         database = duckdb.connect(str(release / BUILD))
+        # Two of these run at a time, and small tables gain nothing by more threads.
+        database.execute("set threads = 1")
         database.execute("set TimeZone = 'UTC'")
         for name, value in (numbers or {}).items():
             database.execute("update seeds.criteria_numbers set value = ? where name = ?", [value, name])
