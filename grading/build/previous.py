@@ -17,7 +17,7 @@ GRADES = "grades_at_month_ends"
 REMEMBERED = {
     "record_moves": "from intermediate.int_record_moves",
     "figures": "from intermediate.int_figures_remembered",
-    "published_grades": "select customer_key, customer_kind, grade, value_tier, code_checksum "
+    "published_grades": "select customer_key, customer_kind, grade, value_tier, clv_method, code_checksum "
     "from intermediate.int_grades_now cross join read_parquet({run})",
 }
 

@@ -1,10 +1,11 @@
 {#
     Grain: measure x subject: what is about to be published, in figures that the gate at the exit looks at and later runs compare theirs
-    with. The subject is a kind, or one and a class. How many came to another class is asked only where the same code graded them before.
+    with. The subject is a kind, or one and a class. How many came to another class is asked only of those whom the same code graded before,
+    with lifetime value by the same method: the night on which a model first fits moves everybody.
 #}
 {%- set classes = ['grade', 'value_tier', 'lifecycle_stage', 'risk_grade'] -%}
 with grades as (
-    select customer_key, customer_kind, net_amount_365d, clv_amount, {{ classes | join(', ') }}
+    select customer_key, customer_kind, net_amount_365d, clv_amount, clv_method, {{ classes | join(', ') }}
     from {{ ref('int_grades_now') }}
 ),
 
@@ -59,6 +60,7 @@ before as (
         earlier.customer_kind,
         {%- for class in ['grade', 'value_tier'] %}
         case when earlier.code_checksum = run.code_checksum and grades.customer_kind = earlier.customer_kind
+                and coalesce(grades.clv_method, '') = coalesce(earlier.clv_method, '')
             then case when grades.{{ class }} <> earlier.{{ class }} then 1 else 0 end end as has_other_{{ class }},
         {%- endfor %}
         case when grades.customer_key is null and moves.previous_customer_key is null then 1 else 0 end as is_lost
