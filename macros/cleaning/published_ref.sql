@@ -1,9 +1,7 @@
-{# A ref as it may be published: itself, or a keyed hash if it looks like an e-mail address or a telephone number. #}
+{# A ref as it may be published: itself where it is opaque, else hashed with the secret key of the warehouse. #}
 {% macro published_ref(source_system, ref_column) -%}
     case
-        when {{ is_personal_ref(ref_column) }}
-            then 'H' || substr(md5(
-                (select max(run.pseudonym_key) from {{ source('grading', 'run') }} as run) || '|' || {{ key_text(source_system, ref_column) }}), 1, 31)
-        else {{ ref_column }}
+        when {{ is_opaque_ref(source_system, ref_column) }} then {{ ref_column }}
+        when {{ ref_column }} is not null then {{ keyed_text(key_text(source_system, ref_column)) }}
     end
 {%- endmacro %}

@@ -35,8 +35,8 @@ OWN = ("publication", "source_freshness", "customer_merge_log")
 READER = """
 import pathlib, sys, duckdb
 path, stop = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-count, slowest, runs = 0, 0.0, set()
 import time
+took, runs = [], set()
 while not stop.exists():
     begun = time.perf_counter()
     release = path.resolve()
@@ -48,14 +48,14 @@ while not stop.exists():
             ).fetchone()
         if run != release.parent.name or graded != ranked or not months:
             print("mixed", run, release, graded, ranked, months)
-        slowest = max(slowest, time.perf_counter() - begun)
+        took.append(time.perf_counter() - begun)
     except Exception as error:
         if release.exists():
             print("error", type(error).__name__, error)
     time.sleep(float(sys.argv[3]))
-    count += 1
     runs.add(release.parent.name)
-print("read", count, len(runs), round(slowest, 3))
+took.sort()
+print(f"read {len(took)} times, {len(runs)} runs, median {took[len(took) // 2]:.3f} s, p99 {took[len(took) * 99 // 100]:.3f} s, slowest {took[-1]:.3f} s")
 """
 
 

@@ -22,12 +22,12 @@ words as (
 ),
 
 endings as (
-    select word as ending from {{ ref('name_words') }} where place = 'endings'
+    select word as ending from {{ ref('name_words') }} where place = 'endings' and tells <> 'activity'
     union
     select concat(name_words.word, others.word)
     from {{ ref('name_words') }} as name_words
     cross join {{ ref('name_words') }} as others
-    where name_words.place = 'endings' and others.place = 'endings'
+    where name_words.place = 'endings' and others.place = 'endings' and name_words.tells <> 'activity' and others.tells <> 'activity'
 ),
 
 lengths as (
@@ -49,7 +49,8 @@ kept as (
         words.given_text,
         substr(words.word, 1, length(words.word) - coalesce(endings_found.ending_length, 0)) as word
     from words
-    left join {{ ref('name_words') }} as dropped on dropped.place = 'words' and words.word = dropped.word
+    left join {{ ref('name_words') }} as dropped
+        on dropped.place = 'words' and dropped.tells <> 'activity' and words.word = dropped.word
     left join endings_found on words.word = endings_found.word
     where dropped.word is null
 )

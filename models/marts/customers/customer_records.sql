@@ -1,6 +1,6 @@
 {# Grain: one source record, with the customer it belongs to and why. #}
 select
-    records.source_system,
+    {{ published_system('records.source_system') }} as source_system,
     {{ published_ref('records.source_system', 'records.customer_ref') }} as customer_ref,
     {{ customer_id('records.customer_key') }} as customer_id,
     records.match_rule,

@@ -1,10 +1,10 @@
 {# Grain: one accepted line of an order that is not pending. #}
 select
-    lines.source_system,
+    {{ published_system('lines.source_system') }} as source_system,
     {{ published_ref('lines.order_source_system', 'lines.order_ref') }} as order_ref,
     lines.line_number,
-    lines.product_ref,
-    lines.product_category,
+    {{ published_ref('lines.source_system', 'lines.product_ref') }} as product_ref,
+    {{ published_word('lines.product_category', 'product_category') }} as product_category,
     {{ customer_id('records.customer_key') }} as customer_id,
     orders.order_date,
     lines.is_counted and orders.is_purchase as is_counted,
@@ -20,3 +20,4 @@ from {{ ref('int_order_lines_valued') }} as lines
 inner join {{ ref('int_orders_netted') }} as orders
     on lines.order_source_system = orders.source_system and lines.order_ref = orders.order_ref
 left join {{ ref('int_records_resolved') }} as records on orders.record_key = records.record_key
+{{ join_word('lower(lines.product_category)', 'product_category') }}

@@ -1,13 +1,13 @@
 {# Grain: one accepted order that is not pending. Money is 0 where is_purchase is false. #}
 select
-    orders.source_system,
+    {{ published_system('orders.source_system') }} as source_system,
     {{ published_ref('orders.source_system', 'orders.order_ref') }} as order_ref,
     {{ customer_id('records.customer_key') }} as customer_id,
     orders.ordered_at,
     orders.order_date,
     orders.status_class,
     orders.order_type,
-    orders.channel,
+    {{ published_word('orders.channel', 'order_channel') }} as channel,
     orders.is_purchase,
     orders.differs_from_lines,
     orders.gross_amount,
@@ -21,3 +21,4 @@ select
     orders.exchange_rate
 from {{ ref('int_orders_netted') }} as orders
 left join {{ ref('int_records_resolved') }} as records on orders.record_key = records.record_key
+{{ join_word('orders.channel', 'order_channel') }}

@@ -1,7 +1,7 @@
 {# Grain: one accepted refund that is not pending. What exceeds its order, or is of an order that does not count, is excess. The
 reason is free text and stays in restricted data. #}
 select
-    refunds.source_system,
+    {{ published_system('refunds.source_system') }} as source_system,
     {{ published_ref('refunds.source_system', 'refunds.refund_ref') }} as refund_ref,
     refunds.refund_kind,
     case

@@ -3,7 +3,7 @@
     customer_id is followed through this log.
 #}
 select
-    records.source_system,
+    {{ published_system('records.source_system') }} as source_system,
     {{ published_ref('records.source_system', 'records.customer_ref') }} as customer_ref,
     {{ customer_id('moves.previous_customer_key') }} as previous_customer_id,
     {{ customer_id('moves.customer_key') }} as customer_id,

@@ -20,10 +20,10 @@ proposed as (
 
 select
     {{ published_ref('records.source_system', 'records.customer_ref') }} as customer_ref,
-    records.source_system,
+    {{ published_system('records.source_system') }} as source_system,
     {{ customer_id('records.customer_key') }} as customer_id,
     {{ published_ref('others.source_system', 'others.customer_ref') }} as other_customer_ref,
-    others.source_system as other_source_system,
+    {{ published_system('others.source_system') }} as other_source_system,
     {{ customer_id('others.customer_key') }} as other_customer_id,
     proposed.match_probability,
     proposed.agreeing_fields

@@ -10,7 +10,7 @@ with aged as (
 )
 
 select
-    receivables.source_system,
+    {{ published_system('receivables.source_system') }} as source_system,
     {{ published_ref('receivables.source_system', 'receivables.receivable_ref') }} as receivable_ref,
     receivables.is_order_due,
     {{ published_ref('receivables.order_source_system', 'receivables.order_ref') }} as order_ref,

@@ -1,6 +1,6 @@
 {# Grain: one accepted ticket that is not pending. #}
 select
-    tickets.source_system,
+    {{ published_system('tickets.source_system') }} as source_system,
     {{ published_ref('tickets.source_system', 'tickets.ticket_ref') }} as ticket_ref,
     {{ customer_id('records.customer_key') }} as customer_id,
     {{ published_ref('tickets.order_source_system', 'tickets.order_ref') }} as order_ref,

@@ -1,0 +1,20 @@
+{#
+    Whether a ref tells nothing of a person and may be published as it is: its source says so (is_opaque in `source_settings`), or its
+    form does: one word of unaccented letters, digits and - _ . # /, with one to ten digits, or with at most three letters. A name has
+    more letters, an e-mail address an @, most telephone and all identity card numbers more digits.
+#}
+{% macro is_opaque_ref(source_system, ref_column) -%}
+    (
+        {{ matches(ref_column, '^([A-Za-z._#/-]*([0-9][A-Za-z._#/-]*){1,10}|[._#/-]*([A-Za-z][._#/-]*){0,3})$') }}
+        or (instr({{ opaque_systems() }}, '{{ record_separator() | trim }}' || {{ source_system }} || '{{ record_separator() | trim }}') > 0 and instr({{ ref_column }}, '@') = 0)
+    )
+{%- endmacro %}
+
+{# The systems whose refs are opaque, as one text. #}
+{% macro opaque_systems() -%}
+    (
+        select coalesce('{{ record_separator() | trim }}' || {{ joined_text('settings.source_system', record_separator() | trim, 'settings.source_system') }} || '{{ record_separator() | trim }}', '')
+        from {{ ref('source_settings') }} as settings
+        where settings.is_opaque
+    )
+{%- endmacro %}

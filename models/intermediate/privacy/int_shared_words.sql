@@ -1,0 +1,63 @@
+{#
+    Grain: kind of word x free text that some record holds, with how many customers share it (visitors, for the traffic of the web
+    site) and whether it may be published: the seed `public_words` lists it, or enough customers share it and it holds no @ and at
+    most six digits. Anything may be typed into such a field, a telephone number or a name too, and a name has neither @ nor digits.
+#}
+{%- set attributes = ['region', 'city', 'occupation', 'education_level', 'acquisition_channel', 'preferred_channel'] %}
+with used as (
+    {%- for attribute in attributes %}
+    select '{{ attribute }}' as word_kind, {{ attribute }} as word, count(*) as customer_count
+    from {{ ref('int_customer_attributes') }}
+    where {{ attribute }} is not null
+    group by {{ attribute }}
+    union all
+    {%- endfor %}
+    select 'order_channel', channel, count(distinct record_key)
+    from {{ ref('int_orders_netted') }}
+    where channel is not null
+    group by channel
+    union all
+    select 'product_category', product_category, count(distinct customer_key)
+    from {{ ref('int_categories_bought') }}
+    group by product_category
+    union all
+    select 'stage', stage, count(distinct record_key)
+    from {{ ref('int_pipeline_converted') }}
+    where stage is not null
+    group by stage
+    {%- for part in ['source', 'medium', 'campaign'] %}
+    union all
+    select 'traffic_{{ part }}', traffic_{{ part }}, count(distinct visitor_key)
+    from {{ ref('int_web_sessions') }}
+    where traffic_{{ part }} is not null
+    group by traffic_{{ part }}
+    {%- endfor %}
+    union all
+    select 'source_system', source_system, count(*)
+    from {{ ref('int_records') }}
+    group by source_system
+    union all
+    select 'source_system', source_system, 0 from {{ ref('source_settings') }}
+),
+
+counted as (
+    select word_kind, word, cast(sum(customer_count) as bigint) as customer_count
+    from used
+    group by word_kind, word
+)
+
+select
+    counted.word_kind,
+    counted.word,
+    counted.customer_count,
+    known.word is not null
+    or settings.source_system is not null
+    or (
+        counted.customer_count >= {{ var('shared_word_min_customers') }}
+        and not {{ matches('counted.word', '@|([0-9][^0-9]*){7}') }}
+    ) as is_published
+from counted
+left join {{ ref('public_words') }} as known
+    on counted.word_kind like concat('%', known.word_kind) and lower(counted.word) = known.word
+left join {{ ref('source_settings') }} as settings
+    on counted.word_kind = 'source_system' and counted.word = settings.source_system
