@@ -18,6 +18,8 @@ from grading.errors import BadInput
 
 HOME = Path(__file__).resolve().parent.parent
 CODE_FOLDERS = ("models", "macros", "seeds")
+# A word that tells nothing of a person by its form; macros/cleaning/is_opaque_ref.sql has the same.
+OPAQUE = re.compile(r"[A-Za-z._#-]*([0-9][A-Za-z._#-]*){1,10}|[._#-]*([A-Za-z][._#-]*){0,3}")
 WORDS_AND_TESTS = ("description", "data_tests", "unit_tests", "documented_in")
 # The C parser, where PyYAML has it, is eight times as fast; both are the safe one.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -26,7 +28,8 @@ ENGINE_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "phonenumbers", "Currency
 
 @dataclass(frozen=True)
 class Table:
-    """A raw table: its columns in order, which of them are required, the landing tables it maps to, names of its files."""
+    """A raw table: its columns in order, which of them are required, the landing tables it maps to, names of its files, the contract
+    type that a column feeds, what a column tells of a person, and what becomes of its rows when the person is erased."""
 
     source: str
     name: str
@@ -35,10 +38,18 @@ class Table:
     maps_to: tuple[str, ...]
     labels: tuple[str, ...]
     feeds: tuple[tuple[str, str], ...] = ()
+    tells: tuple[tuple[str, str], ...] = ()
+    is_unlinked: bool = False
+    ref_prefix: str = ""
+    named_in: str = ""
 
     def feeding(self, data_type: str) -> list[str]:
         """Names of the raw columns that feed contract columns of a type."""
         return [column for column, kind in self.feeds if kind == data_type]
+
+    def columns_of(self, role: str) -> list[str]:
+        """Names of the raw columns that tell of a person: customer (a reference), other_customer, visitor, email, private (a text)."""
+        return [column for column, told in self.tells if told == role]
 
 
 @dataclass(frozen=True)
@@ -55,14 +66,14 @@ class Project:
         # The Jinja in the location is not read here.
         paths = sorted(self.home.glob("models/staging/*/_*__sources.yml"))
         documents = [yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER) for path in paths]  # noqa: S506
+        landing_tables = [table for document in documents for source in document["sources"] if source["name"] == "landing"
+                          for table in source["tables"]]  # fmt: skip
+        unlinked = {table["name"] for table in landing_tables if table["config"]["meta"].get("on_erasure") == "unlink"}
         types = {
             (table["name"], column["name"]): column.get("config", {})
             .get("meta", {})
             .get("may_hold", column["data_type"])
-            for document in documents
-            for source in document["sources"]
-            if source["name"] == "landing"
-            for table in source["tables"]
+            for table in landing_tables
             for column in table["columns"]
         }
         for document in documents:
@@ -73,17 +84,20 @@ class Project:
                     maps_to = meta.get("maps_to", table["name"] if source["name"] == "landing" else [])
                     maps_to = (maps_to,) if isinstance(maps_to, str) else tuple(maps_to)
 
-                    def kind_of(
+                    def fed(
                         column: dict[str, Any],
                         maps_to: tuple[str, ...] = maps_to,
                         own: bool = source["name"] == "landing",
-                    ) -> str | None:
-                        """The contract type that a raw column feeds."""
-                        meta = column.get("config", {}).get("meta", {})
-                        target = column["name"] if own else meta.get("maps_to")
+                    ) -> list[tuple[str, str]]:
+                        """The landing tables and contract columns that a raw column feeds."""
+                        target = column["name"] if own else column.get("config", {}).get("meta", {}).get("maps_to")
                         targets = target if isinstance(target, dict) else dict.fromkeys(maps_to, target)
-                        found = [types[pair] for pair in targets.items() if pair in types]
-                        return meta.get("may_hold") or (found[0] if found else None)
+                        return [pair for pair in targets.items() if pair in types]
+
+                    def kind_of(column: dict[str, Any]) -> str | None:
+                        """The contract type that a raw column feeds."""
+                        found = [types[pair] for pair in fed(column)]
+                        return column.get("config", {}).get("meta", {}).get("may_hold") or (found[0] if found else None)
 
                     found[source["name"], table["name"]] = Table(
                         source=source["name"],
@@ -97,6 +111,14 @@ class Project:
                         maps_to=maps_to,
                         labels=(table["name"], *meta.get("labels", [])),
                         feeds=tuple((column["name"], kind) for column in columns if (kind := kind_of(column))),
+                        tells=tuple(
+                            (column["name"], role)
+                            for column in columns
+                            for role in _roles(column, [name for _, name in fed(column)], kind_of(column))
+                        ),
+                        is_unlinked=bool(unlinked & set(maps_to)),
+                        ref_prefix=source.get("config", {}).get("meta", {}).get("ref_prefix", ""),
+                        named_in=str(self.settings[name]) if (name := meta.get("customers_of")) else "",
                     )
         return found
 
@@ -128,6 +150,21 @@ class Project:
             if label not in own[key] and row["column_name"] not in result[key].get(label, ()):
                 result[key][label] = (*result[key].get(label, ()), row["column_name"])
         return result
+
+    @cached_property
+    def _public_names(self) -> frozenset[str]:
+        """What files and columns may be called by this project, as headers are compared."""
+        labels = [label for table in self.tables.values() for label in table.labels]
+        columns = [header for names in self.aliases.values() for header in names]
+        return frozenset(normalised_header(name) for name in (*self.sources, *labels, *columns))
+
+    def is_public(self, name: str) -> bool:
+        """Whether the name of a file or a column may be written where anybody reads: each part is one that this project knows, or
+        tells nothing by its form."""
+        return all(
+            normalised_header(part) in self._public_names or OPAQUE.fullmatch(part)
+            for part in re.sub(r"[.](csv|parquet|jsonl|xlsx)$", "", name, flags=re.I).split("/")
+        )
 
     @cached_property
     def limits(self) -> dict[str, float]:
@@ -175,6 +212,22 @@ class Project:
         for package in ENGINE_PACKAGES:
             digest.update(f"{package}={version(package)}\0".encode())
         return digest.hexdigest()
+
+
+def _roles(column: dict[str, Any], targets: list[str], kind: str | None) -> set[str]:
+    """What a raw column tells of a person: by the contract columns it feeds, and by `names` in its meta where only derived ones do."""
+    roles = set(column.get("config", {}).get("meta", {}).get("names", []))
+    if {"customer_ref", "referrer_customer_ref", "referred_customer_ref"} & set(targets):
+        roles.add("customer")
+    elif any(name.endswith("_customer_ref") for name in targets):
+        roles.add("other_customer")
+    if "visitor_ref" in targets:
+        roles.add("visitor")
+    if "email" in targets or kind == "email":
+        roles.add("email")
+    if kind in ("text", "name", "phone", "email") and not column["name"].endswith("source_system"):
+        roles.add("private")
+    return roles
 
 
 def _what_computes(path: Path) -> bytes:

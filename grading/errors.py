@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import errno
+import re
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
+# Around what comes from data in a message: a terminal shows it, no log keeps it. They are the marks that Unicode has for text of
+# another origin.
+FROM, TO = "\u2068", "\u2069"
 NO_SPACE = ("no space left", "disk quota exceeded", "max_temp_directory_size", "failed to offload")
 
 
@@ -14,6 +19,17 @@ class GradingError(Exception):
 
     exit_code = 3
     release: Path | None = None
+
+    def __str__(self) -> str:
+        return super().__str__().replace(FROM, "").replace(TO, "")
+
+    def logged(self, is_public: Callable[[str], bool]) -> str:
+        """The message as a log, a page or an alert may keep it: what comes from data only where it tells nothing."""
+        return re.sub(
+            f"{FROM}([^{TO}]*){TO}",
+            lambda found: found[1] if is_public(found[1]) else "…",
+            super().__str__(),
+        )
 
 
 class GateRefused(GradingError):
@@ -50,14 +66,20 @@ def grading_error(error: BaseException) -> GradingError:
     """Any error as one of ours: what the disk or its permissions caused is told from a defect."""
     if isinstance(error, GradingError):
         return error
-    message = " ".join(str(error).split())
+    message = quoted(" ".join(str(error).split())[:600])
+    name = quoted(error.filename) if isinstance(error, OSError) and error.filename else "A file"
     if is_no_space(message) or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)):
-        return NoSpace(f"The disk is full: {message[:300]}; free some space, or move the warehouse with --warehouse.")
+        return NoSpace(f"The disk is full: {message}; free some space, or move the warehouse with --warehouse.")
     if isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return BadInput(f"{error.filename or 'A file'} cannot be used ({error.strerror}); check its permissions.")
+        return BadInput(f"{name} cannot be used ({error.strerror}); check its permissions.")
     if isinstance(error, OSError) and error.errno == errno.ENOENT and error.filename:
-        return BadInput(f"{error.filename} has vanished; refresh again when nothing moves it.")
-    return Defect(f"{type(error).__name__}: {message[:600]}; this is a bug, please report it.")
+        return BadInput(f"{name} has vanished; refresh again when nothing moves it.")
+    return Defect(f"{type(error).__name__}: {message}; this is a bug, please report it.")
+
+
+def quoted(text: object) -> str:
+    """A name or a text that comes from data, marked as such within a message."""
+    return f"{FROM}{str(text).replace(FROM, '').replace(TO, '')}{TO}"
 
 
 def is_no_space(message: str) -> bool:

@@ -27,6 +27,7 @@ from grading.database import BUILD, ENGINE_SETTINGS, PUBLISHED
 from grading.errors import BadInput, Defect, GradingError, NoSpace, grading_error
 from grading.gates import gate
 from grading.landing.discovery import discover
+from grading.landing.erasure import Erasure, erasures, erasures_of, forget
 from grading.landing.store import Landed, Store
 from grading.releases.report import write_report
 from grading.releases.warehouse import Warehouse
@@ -102,6 +103,7 @@ def _throw_away(
     warehouse: Warehouse, run_id: str, outcome: Outcome | None, error: GradingError, *, keeps_build: bool
 ) -> None:
     """What a refresh that failed leaves: a note of why, in the release and in the log, if the disk takes it."""
+    said = error.logged(Project().is_public)
     if outcome is not None:
         close_dbt()
         if isinstance(error, NoSpace):
@@ -110,7 +112,7 @@ def _throw_away(
             warehouse.building.unlink(missing_ok=True)
         else:
             with suppress(OSError):
-                why = {"exit_code": error.exit_code, "error": str(error)}
+                why = {"exit_code": error.exit_code, "error": said}
                 if keeps_build and (outcome.release / BUILD).exists():
                     # What ended the refresh is what must be told, whatever becomes of the views.
                     with suppress(duckdb.Error):
@@ -118,17 +120,19 @@ def _throw_away(
                 warehouse.discard(outcome.release, why, keeps_build=keeps_build)
             error.release = outcome.release
     with suppress(OSError):
-        warehouse.log({"event": "end", "run_id": run_id, "exit_code": error.exit_code, "error": str(error)})
+        warehouse.log({"event": "end", "run_id": run_id, "exit_code": error.exit_code, "error": said})
     if outcome is not None and outcome.release.exists():
         # What ended the refresh is what must be told, whatever becomes of its page.
         with suppress(Exception):
-            write_report(outcome.release, outcome.landed, outcome.seconds, outcome.gates, None, str(error))
+            write_report(outcome.release, outcome.landed, outcome.seconds, outcome.gates, None, said)
 
 
 def _clean_up(warehouse: Warehouse, run_id: str, outcome: Outcome) -> None:
     """Remove what is no longer needed. The release is published: nothing that fails here changes that."""
     try:
         warehouse.prune()
+        if certificate := forget(warehouse, run_id, outcome.landed):
+            outcome.warnings.append(f"persons were erased; what was done is in {certificate}")
         if outcome.store is not None:
             outcome.store.prune()
         found = outcome.gates.warnings if outcome.gates else []
@@ -168,10 +172,16 @@ def build_release(
         warehouse.check_space(sum(file.path.stat().st_size for file in files))
         store = outcome.store = Store(warehouse.store, project, request.encoding)
         outcome.landed = store.land(files, reporter.landing)
-        lay_out_raw(release, project, store, outcome.landed)
+        erasure = Erasure(warehouse, store, project)
+        outcome.landed = erasure.apply(outcome.landed, release.name)
+        lay_out_raw(release, project, store, outcome.landed, warehouse.pseudonym_key())
         write_run(release, warehouse, project, started, today, as_of, is_trial=request.criteria is not None)
     with step("build"):
-        lay_out_previous(release, project, warehouse.current_release(), is_full_refresh=request.full_refresh)
+        previous = warehouse.current_release()
+        # What was computed while a person was known is computed anew without the person.
+        is_full = request.full_refresh or (previous is not None and erasures_of(previous) < erasures(outcome.landed))
+        lay_out_previous(release, project, previous, is_full_refresh=is_full)
+        erasure.take_out_of(release / "raw" / "previous" / "record_moves")
         results = build(project, warehouse, release, reporter, gates)
     with step("check"):
         judge(results, release)
@@ -183,8 +193,13 @@ def build_release(
         (release / PUBLISHED).chmod(0o444)
         manifest = {
             "run_id": release.name,
-            "landed": [vars(entry) for entry in outcome.landed],
+            # What a header or a name of a file may hold stays in the private store.
+            "landed": [
+                vars(entry) | {"file": entry.published_file, "ignored_columns": len(entry.ignored_columns)}
+                for entry in outcome.landed
+            ],
             "seconds": outcome.seconds,
+            "erasures": erasures(outcome.landed),
         }
         (release / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
         write_report(release, outcome.landed, outcome.seconds, gates, warehouse.current_release())

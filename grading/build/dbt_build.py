@@ -12,7 +12,7 @@ import duckdb
 
 from grading.contract import HOME, Project
 from grading.database import BUILD, ENGINE_SETTINGS, PUBLISHED, built_database
-from grading.errors import BadInput, Defect, GateRefused, GradingError, NoSpace, grading_error, is_no_space
+from grading.errors import BadInput, Defect, GateRefused, GradingError, NoSpace, grading_error, is_no_space, quoted
 from grading.fitting.parameters import STATISTICS, fit_clv_parameters, write_clv_parameters
 from grading.gates.gate import ENTRY, Gates
 from grading.releases.warehouse import Warehouse
@@ -149,7 +149,7 @@ def judge(results: list[Any], release: Path) -> None:
         node = broken[0].node
         if is_no_space(str(broken[0].message)):
             raise NoSpace(
-                f"The disk is full ({_shown(broken[0].message)[:300]}); free some space, or move the warehouse with --warehouse."
+                f"The disk is full ({_shown(broken[0].message)}); free some space, or move the warehouse with --warehouse."
             )
         raise Defect(f"The model {node.name} failed ({node.original_file_path}): {_shown(broken[0].message)}")
     failed = [result for result in results if result.status == "fail"]
@@ -164,10 +164,11 @@ def judge(results: list[Any], release: Path) -> None:
         rows = database.execute(node.compiled_code).fetchall()
         names = [column[0] for column in database.description or ()]
     if "what" in names and rows:
-        found = f"{rows[0][names.index('what')]}{f' (and {len(rows) - 1} more)' if len(rows) > 1 else ''}"
-        raise kind(f"{found[0].upper()}{found[1:]}; {remedy}.")
+        what = str(rows[0][names.index("what")])
+        found = f"{quoted(what[:1].upper() + what[1:])}{f' (and {len(rows) - 1} more)' if len(rows) > 1 else ''}"
+        raise kind(f"{found}; {remedy}.")
     raise kind(f"{found}: {remedy}.")
 
 
 def _shown(message: object) -> str:
-    return " ".join(str(message).split())[:600]
+    return quoted(" ".join(str(message).split())[:600])

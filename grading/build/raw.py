@@ -10,13 +10,14 @@ from grading.contract import Project
 from grading.database import write_parquet
 from grading.fitting.parameters import write_clv_parameters
 from grading.identity.linking import PROPOSAL_COLUMNS
+from grading.landing.discovery import published_file
 from grading.landing.phones import write_phone_numbers
 from grading.landing.rates import ecb_rates
 from grading.landing.store import Landed, Store
 from grading.releases.warehouse import PROPOSALS, Warehouse
 
 
-def lay_out_raw(release: Path, project: Project, store: Store, landed: list[Landed]) -> None:
+def lay_out_raw(release: Path, project: Project, store: Store, landed: list[Landed], key: str) -> None:
     """raw/<source>/<table>/: links to the stored files and a zero-row file, so that every table always exists."""
     for (source, name), table in project.tables.items():
         folder = release / "raw" / source / name
@@ -36,6 +37,7 @@ def lay_out_raw(release: Path, project: Project, store: Store, landed: list[Land
     unreadable = release / "raw" / "grading" / "unreadable_lines"
     unreadable.mkdir(parents=True)
     for number, entry in enumerate(landed):
+        entry.published_file = published_file(entry.file, project, key)
         os.link(store.folder / entry.stored, release / "raw" / entry.source / entry.table / f"{number:05d}.parquet")
         if entry.unreadable_lines:
             os.link(store.unreadable_path(entry), unreadable / f"{number:05d}.parquet")
@@ -47,21 +49,34 @@ def lay_out_raw(release: Path, project: Project, store: Store, landed: list[Land
     )  # fmt: skip
     write_parquet(
         release / "raw" / "grading" / "files" / "files.parquet",
-        {"source_name": "varchar", "source_table": "varchar", "file": "varchar", "sha256": "varchar",
+        {"source_name": "varchar", "source_table": "varchar", "file": "varchar", "published_file": "varchar", "sha256": "varchar",
          "size_bytes": "bigint", "modified_at": "timestamp", "physical_lines": "bigint", "header_lines": "bigint",
          "record_count": "bigint", "continuation_lines": "bigint", "blank_lines": "bigint", "unreadable_lines": "bigint"},
         [
-            (entry.source, entry.table, entry.file, entry.sha256, entry.size_bytes,
+            (entry.source, entry.table, entry.file, entry.published_file, entry.sha256, entry.size_bytes,
              datetime.fromisoformat(entry.modified_at).replace(tzinfo=None), entry.physical_lines, entry.header_lines,
              entry.record_count, entry.continuation_lines, entry.blank_lines, entry.unreadable_lines)
             for entry in landed
         ],
     )  # fmt: skip
     counts = store.row_counts(landed)
+    erased: dict[tuple[str, str], int] = {}
+    for entry in landed:
+        erased[entry.source, entry.table] = erased.get((entry.source, entry.table), 0) + entry.erased_rows
     write_parquet(
         release / "raw" / "grading" / "raw_tables" / "raw_tables.parquet",
-        {"source_name": "varchar", "source_table": "varchar", "contract_table": "varchar", "raw_rows": "bigint"},
-        [(*key, into, counts.get(key, 0)) for key, table in project.tables.items() for into in table.maps_to],
+        {
+            "source_name": "varchar",
+            "source_table": "varchar",
+            "contract_table": "varchar",
+            "raw_rows": "bigint",
+            "erased_rows": "bigint",
+        },
+        [
+            (*key, into, counts.get(key, 0) + erased.get(key, 0), erased.get(key, 0) if into == table.maps_to[0] else 0)
+            for key, table in project.tables.items()
+            for into in table.maps_to
+        ],
     )
 
 

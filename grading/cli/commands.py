@@ -20,6 +20,7 @@ from rich.table import Table
 from grading import __version__
 from grading.cli.screen import Screen, terminal
 from grading.cli.summary import show_summary
+from grading.contract import Project
 from grading.database import BUILD, PUBLISHED, connect_published
 from grading.errors import Defect, GradingError, grading_error, plain
 from grading.refresh import Outcome, Request
@@ -164,7 +165,7 @@ def refresh(
     except Exception as error:
         known = grading_error(error)
         page = {"page": known.release / REPORT} if known.release else {}
-        _alert("failed", warehouse, str(known), exit_code=known.exit_code, **page)
+        _alert("failed", warehouse, known.logged(Project().is_public), exit_code=known.exit_code, **page)
         raise
     finally:
         screen.clear()
@@ -175,7 +176,7 @@ def refresh(
         except GradingError as error:
             # The publication stands: it is told, and `grading status` says where the newest run is missing.
             outcome.warnings.append(f"published, but not to {error}")
-            _alert("not_exported", warehouse, str(error))
+            _alert("not_exported", warehouse, error.logged(Project().is_public))
     _say_what_was_published(warehouse, outcome, time.perf_counter() - begun, quiet)
 
 

@@ -155,14 +155,18 @@ class Gates:
 
     def _examples(self, database: duckdb.DuckDBPyConnection, raw_table: str, kind: str) -> list[str]:
         """File, line and code of three rows behind a figure, without their values."""
+        files = f"read_parquet({literal(self.release / 'raw' / 'grading' / 'files' / '*.parquet')}) as files"
         if kind == "rejected":
             query = (
-                "select _file, _line, rule_codes from intermediate.int_record_statuses "
-                "where record_status = 'rejected' and raw_table = ?"
+                f"select files.published_file, _line, rule_codes from intermediate.int_record_statuses join {files} "
+                "on _file = files.file where record_status = 'rejected' and raw_table = ?"
             )
         elif kind == "unreadable":
             lines = self.release / "raw" / "grading" / "unreadable_lines" / "*.parquet"
-            query = f"select _file, _line, code from read_parquet({literal(lines)}) where concat(source_name, '.', source_table) = ?"
+            query = (
+                f"select files.published_file, _line, code from read_parquet({literal(lines)}) as lines join {files} "
+                "on _file = files.file where concat(lines.source_name, '.', lines.source_table) = ?"
+            )
         else:
             return []
         rows = database.execute(f"{query} order by 1, 2 limit 3", [raw_table]).fetchall()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from grading.contract import Project, Table, normalised_header
-from grading.errors import BadInput
+from grading.errors import BadInput, quoted
 
 FORMATS = ("csv", "parquet", "jsonl", "xlsx")
 
@@ -45,6 +46,17 @@ def discover(folder: Path, project: Project) -> list[LandingFile]:
     return sorted(files, key=lambda file: file.name)
 
 
+def published_file(name: str, project: Project, key: str) -> str:
+    """The name of a landed file as it may be published: each part as it is, or a keyed hash in its place."""
+    parts = [
+        part
+        if project.is_public(part)
+        else f"H{hashlib.md5(f'{key}|{part}'.encode()).hexdigest()[:31]}{Path(part).suffix}"
+        for part in name.split("/")
+    ]
+    return "/".join(parts)
+
+
 def _visible(folder: Path) -> list[Path]:
     """Entries of a folder, without hidden files and the lock files of spreadsheet programs."""
     entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith((".", "~$")))
@@ -52,7 +64,9 @@ def _visible(folder: Path) -> list[Path]:
         try:
             entry.name.encode()
         except UnicodeEncodeError:
-            raise BadInput(f"The name of {entry.name!r} in {folder} is not UTF-8; rename the file.") from None
+            raise BadInput(
+                f"The name of {quoted(repr(entry.name))} in {folder} is not UTF-8; rename the file."
+            ) from None
     return entries
 
 
@@ -70,7 +84,7 @@ def _files_of(entry: Path, folder: Path, source: str, project: Project) -> Itera
     if name is None:
         close = get_close_matches(entry.stem, known + list(project.sources), n=1)
         hint = f"; did you mean {close[0]}?" if close else f"; known tables: {', '.join(sorted(known))}."
-        raise BadInput(f"{entry.relative_to(folder)} is neither a known table nor a known source system{hint}")
+        raise BadInput(f"{quoted(entry.relative_to(folder))} is neither a known table nor a known source system{hint}")
     table = project.tables[source, name]
     if entry.is_dir() and not entry.is_symlink():
         for inner in _visible(entry):
@@ -83,7 +97,7 @@ def _landing_file(path: Path, folder: Path, table: Table) -> LandingFile:
     _regular(path, folder, is_folder=False)
     suffix = path.suffix.lower().removeprefix(".")
     if suffix not in FORMATS:
-        raise BadInput(f"{path.relative_to(folder)} is not a {', '.join('.' + name for name in FORMATS)} file.")
+        raise BadInput(f"{quoted(path.relative_to(folder))} is not a {', '.join('.' + name for name in FORMATS)} file.")
     return LandingFile(path, path.relative_to(folder).as_posix(), suffix, table)
 
 
@@ -97,4 +111,6 @@ def _regular(path: Path, folder: Path, *, is_folder: bool) -> None:
         stat.S_IFIFO: "a named pipe",
         stat.S_IFSOCK: "a socket",
     }.get(stat.S_IFMT(mode), "not a regular file")
-    raise BadInput(f"{path.relative_to(folder)} is {kind}; only regular files are landed: copy the file itself there.")
+    raise BadInput(
+        f"{quoted(path.relative_to(folder))} is {kind}; only regular files are landed: copy the file itself there."
+    )

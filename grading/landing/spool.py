@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
-from grading.errors import BadInput, Defect
+from grading.errors import BadInput, Defect, quoted
 
 CHUNK_BYTES = 8 << 20
 BOM = b"\xef\xbb\xbf"
@@ -45,7 +45,9 @@ class Ledger:
         """The first equality of landing. Raises Defect."""
         counted = self.header + self.records + self.continuation + self.blank + len(self.unreadable)
         if self.lines != counted:
-            raise Defect(f"{path.name}: {self.lines} lines but {counted} accounted for; please report this file.")
+            raise Defect(
+                f"{quoted(path.name)}: {self.lines} lines but {counted} accounted for; please report this file."
+            )
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def fingerprint(path: Path, asked_encoding: str | None, max_wrong_share: float) 
     right, wrong = right + more_right, wrong + more_wrong
     sha256 = digest.hexdigest()
     if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) and asked_encoding is None:
-        raise BadInput(f"{path.name} is UTF-16; give --encoding utf-16, or save it as UTF-8.")
+        raise BadInput(f"{quoted(path.name)} is UTF-16; give --encoding utf-16, or save it as UTF-8.")
     if wrong == 0 and start[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return Fingerprint(sha256, "utf-8")
     if asked_encoding is not None:
@@ -104,7 +106,7 @@ def fingerprint(path: Path, asked_encoding: str | None, max_wrong_share: float) 
     if right and wrong <= max_wrong_share * (right + wrong):
         return Fingerprint(sha256, "utf-8")
     raise BadInput(
-        f"{path.name} is neither UTF-8 nor plausible GB18030 ({wrong} lines are not UTF-8); give --encoding, for example "
+        f"{quoted(path.name)} is neither UTF-8 nor plausible GB18030 ({wrong} lines are not UTF-8); give --encoding, for example "
         "cp1252 for Western Europe, big5 for Taiwan and Hong Kong, gb18030 if it is that all the same."
     )
 
@@ -184,7 +186,9 @@ def utf8_copy(path: Path, encoding: str, target: Path) -> None:
                 output.write(decoder.decode(block).encode("utf-8"))
             output.write(decoder.decode(b"", final=True).encode("utf-8"))
     except UnicodeDecodeError as error:
-        raise BadInput(f"{path.name} does not decode as {encoding} at byte {error.start}; give another one.") from None
+        raise BadInput(
+            f"{quoted(path.name)} does not decode as {encoding} at byte {error.start}; give another one."
+        ) from None
 
 
 def physical_lines(path: Path, max_line_bytes: int) -> Iterator[tuple[list[bytes], bool]]:
@@ -331,7 +335,7 @@ class CsvSpooler:
                 if number == 0:
                     number = 1
                     if is_too_long:
-                        raise BadInput(f"{path.name}: the header is longer than {self.max_line_bytes} bytes.")
+                        raise BadInput(f"{quoted(path.name)}: the header is longer than {self.max_line_bytes} bytes.")
                     lines = lines[1:]
                 if is_too_long:
                     if pending:

@@ -21,7 +21,7 @@ import duckdb
 
 from grading.contract import Project, Table
 from grading.database import ENGINE_SETTINGS, insert_rows, is_whole
-from grading.errors import BadInput, first_line
+from grading.errors import BadInput, first_line, quoted
 from grading.landing.discovery import LandingFile
 from grading.landing.readers import READERS
 from grading.landing.readers.job import Job, Reading, copy_rows
@@ -50,6 +50,12 @@ class Landed:
     unreadable_lines: int
     ignored_columns: list[str] = field(default_factory=list)
     is_new: bool = True
+    # The name as it may be written where anybody reads; set anew in each refresh.
+    published_file: str = ""
+    # How long the list of the erased was when the stored file was last looked at; rows left out, and rows kept without the person.
+    erasures: int = 0
+    erased_rows: int = 0
+    unlinked_rows: int = 0
 
 
 class Store:
@@ -73,15 +79,19 @@ class Store:
             for file in files:
                 entry = self._land_one(file, report)
                 landed.append(entry)
-                index[file.name] = {
-                    "stat": _stat_of(file.path), "tag": self._tag(file), "landed": asdict(entry),
-                    "stored_bytes": (self.folder / entry.stored).stat().st_size,
-                }  # fmt: skip
+                index[file.name] = {"stat": _stat_of(file.path), "tag": self._tag(file), **self._indexed(entry)}
         finally:
             for leftover in self.scratch.iterdir():
                 leftover.unlink()
         self._write_index(index)
         return landed
+
+    def reindex(self, landed: list[Landed]) -> None:
+        """Write what is known of landed files anew, after their stored files were changed."""
+        self._write_index({entry.file: {**self.index[entry.file], **self._indexed(entry)} for entry in landed})
+
+    def _indexed(self, entry: Landed) -> dict[str, Any]:
+        return {"landed": asdict(entry), "stored_bytes": (self.folder / entry.stored).stat().st_size}
 
     def empty_file(self, table: Table) -> Path:
         """A stored file with every contract column of the table and no row."""
@@ -159,13 +169,13 @@ class Store:
         try:
             before = _stat_of(file.path)
         except FileNotFoundError:
-            raise BadInput(f"{file.name} has vanished; refresh again when its writer has finished.") from None
+            raise BadInput(f"{quoted(file.name)} has vanished; refresh again when its writer has finished.") from None
         if (entry := self._known(file, before)) is not None:
             return replace(entry, is_new=False)
         if before[0] == 0:
-            raise BadInput(f"{file.name} is empty; a file needs at least a header.")
+            raise BadInput(f"{quoted(file.name)} is empty; a file needs at least a header.")
         if not os.access(file.path, os.R_OK):
-            raise BadInput(f"{file.name} cannot be read; check its permissions.")
+            raise BadInput(f"{quoted(file.name)} cannot be read; check its permissions.")
         with self._engine() as engine:
             job = Job(
                 file,
@@ -180,16 +190,18 @@ class Store:
                 entry = self._finished(engine, file, READERS[file.format](job))
             except duckdb.OutOfMemoryException as error:
                 raise BadInput(
-                    f"{file.name} does not fit into memory when it is unpacked: {first_line(error)}"
+                    f"{quoted(file.name)} does not fit into memory when it is unpacked: {quoted(first_line(error))}"
                 ) from None
             except FileNotFoundError:
                 raise BadInput(
-                    f"{file.name} vanished while it was landed; refresh again when its writer has finished."
+                    f"{quoted(file.name)} vanished while it was landed; refresh again when its writer has finished."
                 ) from None
             except csv.Error as error:
-                raise BadInput(f"{file.name}: line 1 is not a header ({error}).") from None
+                raise BadInput(f"{quoted(file.name)}: line 1 is not a header ({quoted(error)}).") from None
         if not file.path.exists() or _stat_of(file.path) != before:
-            raise BadInput(f"{file.name} changed while it was landed; refresh again when its writer has finished.")
+            raise BadInput(
+                f"{quoted(file.name)} changed while it was landed; refresh again when its writer has finished."
+            )
         return entry
 
     def _known(self, file: LandingFile, status: list[int]) -> Landed | None:

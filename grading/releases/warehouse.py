@@ -171,6 +171,10 @@ class Warehouse:
         current = self.current_release()
         return [path for path in self._release_folders() if (path / MARK).exists() or path == current]
 
+    def all_releases(self) -> list[Path]:
+        """Every release, published, failed or left behind, oldest first."""
+        return self._release_folders()
+
     def current_release(self) -> Path | None:
         """The release that is published now."""
         return self.current.resolve() if self.current.exists() else None

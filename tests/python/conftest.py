@@ -176,7 +176,7 @@ class Pipeline:
             os.link(made, warehouse.store / made.name)
         store = Store(warehouse.store, project)
         landed = store.land(discover(landing, project), lambda file, lines: None)
-        lay_out_raw(release, project, store, landed)
+        lay_out_raw(release, project, store, landed, warehouse.pseudonym_key())
         write_run(release, warehouse, project, now, now.date(), as_of)
         lay_out_previous(release, project, previous, is_full_refresh=False)
         for made in warehouse.store.glob("*.parquet"):

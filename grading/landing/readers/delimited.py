@@ -6,7 +6,7 @@ import csv
 import io
 
 from grading.contract import normalised_header
-from grading.errors import BadInput
+from grading.errors import BadInput, quoted
 from grading.landing.readers.job import Job, Reading, mapping_of
 from grading.landing.readers.spooled import load_spool
 from grading.landing.spool import CsvSpooler, fingerprint, utf8_copy
@@ -28,15 +28,15 @@ def read(job: Job) -> Reading:
         first = opened.readline(max_line_bytes + 1).removeprefix(b"\xef\xbb\xbf")
     header = first.rstrip(b"\r\n").decode("utf-8", "replace")
     if "\r" in header:
-        raise BadInput(f"{file.name}: line 1 holds bare carriage returns; save the file with line feeds.")
+        raise BadInput(f"{quoted(file.name)}: line 1 holds bare carriage returns; save the file with line feeds.")
     if "\0" in header or not header.strip():
-        raise BadInput(f"{file.name}: line 1 is not a header.")
+        raise BadInput(f"{quoted(file.name)}: line 1 is not a header.")
     delimiter = _delimiter(job, header)
     headers = next(csv.reader(io.StringIO(header), delimiter=delimiter))
     mapping, others = mapping_of(job, headers)
     spooler = CsvSpooler(delimiter, max_line_bytes, int(limits["max_record_lines"]))
     if spooler.opens(header.encode()):
-        raise BadInput(f"{file.name}: a quote in the header (line 1) is never closed.")
+        raise BadInput(f"{quoted(file.name)}: a quote in the header (line 1) is never closed.")
     spool = job.scratch / "spool.csv"
     ledger = spooler.spool(path, spool, lambda lines: job.report(file.name, lines))
     load_spool(job, found.sha256, spool, delimiter, headers, mapping, others, ledger)

@@ -12,7 +12,7 @@ import duckdb
 
 from grading.contract import Project, normalised_header
 from grading.database import literal
-from grading.errors import BadInput
+from grading.errors import BadInput, quoted
 from grading.landing.discovery import LandingFile
 from grading.landing.spool import Ledger
 
@@ -58,7 +58,7 @@ def mapping_of(job: Job, headers: list[str]) -> tuple[dict[str, int], list[int]]
     """Contract column -> position of the header that feeds it, and the positions of the other headers."""
     if len(headers) > job.project.limits["max_columns"]:
         raise BadInput(
-            f"{job.file.name} has {len(headers)} columns, more than max_columns in seeds/mappings/landing_limits.csv allows."
+            f"{quoted(job.file.name)} has {len(headers)} columns, more than max_columns in seeds/mappings/landing_limits.csv allows."
         )
     aliases = job.project.aliases[job.file.table.source, job.file.table.name]
     meant = [aliases.get(normalised_header(header), ()) for header in headers]
@@ -72,7 +72,7 @@ def mapping_of(job: Job, headers: list[str]) -> tuple[dict[str, int], list[int]]
             columns = tuple(column for column in columns if column not in certain)
         if len(columns) > 1:
             raise BadInput(
-                f"{job.file.name}: the header {header!r} may mean {' or '.join(columns)}; keep the row of the right one in "
+                f"{quoted(job.file.name)}: the header {quoted(header)} may mean {' or '.join(columns)}; keep the row of the right one in "
                 "seeds/mappings/column_aliases.csv and remove the others."
             )
         column = columns[0] if columns else None
@@ -80,7 +80,7 @@ def mapping_of(job: Job, headers: list[str]) -> tuple[dict[str, int], list[int]]
             others.append(position)
         elif column in mapping:
             raise BadInput(
-                f"{job.file.name}: the headers {headers[mapping[column]]!r} and {header!r} both mean {column}; "
+                f"{quoted(job.file.name)}: the headers {quoted(headers[mapping[column]])} and {quoted(header)} both mean {column}; "
                 "remove one of them."
             )
         else:
@@ -93,8 +93,8 @@ def mapping_of(job: Job, headers: list[str]) -> tuple[dict[str, int], list[int]]
             close = get_close_matches(normalised_header(column), [normalised_header(name) for name in unknown], n=1)
             for name in unknown:
                 if close and normalised_header(name) == close[0]:
-                    hint = f" Is {name!r} meant to be {column}? Then add it to seeds/mappings/column_aliases.csv."
-        raise BadInput(f"{job.file.name}: the required column {', '.join(missing)} is missing in line 1.{hint}")
+                    hint = f" Is {quoted(name)} meant to be {column}? Then add it to seeds/mappings/column_aliases.csv."
+        raise BadInput(f"{quoted(job.file.name)}: the required column {', '.join(missing)} is missing in line 1.{hint}")
     return mapping, others
 
 

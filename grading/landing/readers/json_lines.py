@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from grading.database import literal
-from grading.errors import BadInput, Defect
+from grading.errors import BadInput, Defect, quoted
 from grading.landing.readers.job import Job, Reading, headers_table, mapping_of
 from grading.landing.spool import fingerprint, spool_lines, utf8_copy
 
@@ -37,7 +37,7 @@ def read(job: Job) -> Reading:
     is_array = bool(broken) and (broken[0][2] or "").lstrip().startswith("[")
     if broken and (len(broken) == ledger.records or (is_array and broken[0][0] == 1)):
         raise BadInput(
-            f"{file.name}: {'the file is a JSON array' if is_array else 'no line is a JSON object'}; write one object "
+            f"{quoted(file.name)}: {'the file is a JSON array' if is_array else 'no line is a JSON object'}; write one object "
             "on each line, without brackets or commas around them."
         )
     for number, code, text in broken:
@@ -68,6 +68,6 @@ def read(job: Job) -> Reading:
         found.sha256,
     )
     if rows != ledger.records:
-        raise Defect(f"{file.name}: {ledger.records} records but {rows} rows; please report this file.")
+        raise Defect(f"{quoted(file.name)}: {ledger.records} records but {rows} rows; please report this file.")
     ledger.check(file.path)
     return Reading(found.sha256, ledger, [headers[position] for position in others])

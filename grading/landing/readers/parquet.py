@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from grading.database import literal
-from grading.errors import BadInput, first_line, is_no_space
+from grading.errors import BadInput, first_line, is_no_space, quoted
 from grading.landing.readers.job import Job, Reading, headers_table, mapping_of, stored_columns
 from grading.landing.spool import Ledger, hash_of
 
@@ -34,7 +34,7 @@ def read(job: Job) -> Reading:
     except (duckdb.Error, UnicodeDecodeError, MemoryError) as error:
         if is_no_space(str(error)):
             raise
-        raise BadInput(f"{file.name} is damaged, or not a Parquet file: {first_line(error)}") from None
+        raise BadInput(f"{quoted(file.name)} is damaged, or not a Parquet file: {quoted(first_line(error))}") from None
     job.report(file.name, rows)
     return Reading(sha256, Ledger(lines=rows, records=rows), [headers[n] for n in others])
 

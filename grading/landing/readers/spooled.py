@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from grading.database import literal
-from grading.errors import Defect
+from grading.errors import Defect, quoted
 from grading.landing.readers.job import Job, headers_table, stored_columns
 from grading.landing.spool import Ledger
 
@@ -47,7 +47,7 @@ def load_spool(
             ledger.set_aside(number, "lost_by_reader", b"")
         ledger.records -= len(gone)
     if rows != ledger.records:
-        raise Defect(f"{job.file.name}: {ledger.records} records but {rows} rows; please report this file.")
+        raise Defect(f"{quoted(job.file.name)}: {ledger.records} records but {rows} rows; please report this file.")
     ledger.check(job.file.path)
 
 

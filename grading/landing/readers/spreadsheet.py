@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import reduce
 from pathlib import Path
 
-from grading.errors import BadInput, first_line
+from grading.errors import BadInput, first_line, quoted
 from grading.landing.readers.job import Job, Reading, mapping_of
 from grading.landing.readers.spooled import load_spool
 from grading.landing.spool import Ledger, hash_of
@@ -29,18 +29,20 @@ def read(job: Job) -> Reading:
         with zipfile.ZipFile(file.path) as archive:
             unpacked = sum(item.file_size for item in archive.infolist())
         if unpacked > job.project.limits["max_xlsx_ratio"] * file.path.stat().st_size:
-            raise BadInput(f"{file.name} unpacks to {unpacked} bytes, suspiciously many; export it as CSV.")
+            raise BadInput(f"{quoted(file.name)} unpacks to {unpacked} bytes, suspiciously many; export it as CSV.")
         cells = _cells_spanned(file.path)
         if cells > job.project.limits["max_xlsx_cells"]:
             raise BadInput(
-                f"{file.name} has a cell so far away that its sheet spans {cells} cells; clear what lies beyond the data."
+                f"{quoted(file.name)} has a cell so far away that its sheet spans {cells} cells; clear what lies beyond the data."
             )
         sheet = CalamineWorkbook.from_path(file.path).get_sheet_by_index(0)
         rows = sheet.to_python(skip_empty_area=False)
     except (zipfile.BadZipFile, zlib.error, CalamineError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise BadInput(f"{file.name} is damaged, or not an .xlsx workbook: {first_line(error)}") from None
+        raise BadInput(
+            f"{quoted(file.name)} is damaged, or not an .xlsx workbook: {quoted(first_line(error))}"
+        ) from None
     if not rows or not any(rows[0]):
-        raise BadInput(f"{file.name}: line 1 of the first sheet is not a header.")
+        raise BadInput(f"{quoted(file.name)}: line 1 of the first sheet is not a header.")
     headers = [_cell_text(cell) for cell in rows[0]]
     while headers and not headers[-1]:
         headers.pop()

@@ -16,6 +16,8 @@ with facts as (
     union all
     {{ fact_hashes('int_marketing_statements') }}
     union all
+    {{ fact_hashes('int_profiling_refusals') }}
+    union all
     {{ fact_hashes('int_receivables_owed') }}
     union all
     {{ fact_hashes('int_payments_received') }}

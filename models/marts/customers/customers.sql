@@ -46,6 +46,7 @@ select
     {{ published_word('attributes.preferred_channel', 'preferred_channel') }} as preferred_channel,
     coalesce(permissions.can_email, false) as can_email,
     coalesce(permissions.can_sms, false) as can_sms,
+    existing.can_profile,
     existing.is_graded,
     order_dates.first_order_date,
     order_dates.last_order_date,

@@ -69,7 +69,7 @@ select
     cast(coalesce(statuses.rejected_rows, 0) as bigint) as rejected_rows,
     cast(coalesce(statuses.merged_rows, 0) as bigint) as merged_rows,
     cast(coalesce(pending.pending_rows, 0) as bigint) as pending_rows,
-    cast(0 as bigint) as erased_rows,
+    raw.erased_rows,
     cast(coalesce(parts.excluded_rows, 0) as bigint) as excluded_rows,
     cast(coalesce(parts.unattributed_rows, 0) as bigint) as unattributed_rows,
     cast(coalesce(unreadable.unreadable_lines, 0) as bigint) as unreadable_lines

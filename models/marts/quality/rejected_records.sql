@@ -6,11 +6,13 @@ select
     {{ replaced('rejected.raw_table', '[.].*$', '') }} as source_name,
     {{ replaced('rejected.raw_table', '^[^.]*[.]', '') }} as source_table,
     rejected.contract_table as landing_table,
-    rejected._file as source_file,
+    files.published_file as source_file,
     rejected._line as source_line,
     md5(concat(run.pseudonym_key, '|', rejected.record_key_text)) as key_hash,
     {{ replaced('rejected.rule_codes', ':[^;]*', '') }} as column_names,
     {{ replaced('rejected.rule_codes', '[^:;]*:', '') }} as rule_codes
 from {{ ref('int_record_statuses') }} as rejected
 cross join {{ source('grading', 'run') }} as run
+inner join {{ source('grading', 'files') }} as files
+    on rejected.raw_table = concat(files.source_name, '.', files.source_table) and rejected._file = files.file
 where rejected.record_status = 'rejected'

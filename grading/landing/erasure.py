@@ -1,0 +1,316 @@
+"""Erasure: who asked to be erased is left out of what is stored, now and whenever a file brings the person back.
+
+The landing table `privacy_requests` asks (kind `erase`, with a reference or an e-mail address). What is remembered is a standing list
+of hashes with the key of the warehouse, erased.json: of the references and addresses that were asked for and of every source record
+that the last build knows to be the same customer. Rows of such a person are dropped from the stored files; of what must be kept as
+vouchers (`on_erasure: unlink` in the source YAML: orders, refunds, receivables, payments) the person is taken out and the sums stay.
+Releases made before are removed once the next one is published, and a certificate says what was done (certificates/<run_id>.json).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from grading.contract import Project, Table
+from grading.database import BUILD, ENGINE_SETTINGS, insert_rows, literal
+from grading.landing.readers.job import copy_rows
+from grading.landing.store import Landed, Store
+from grading.releases.warehouse import PROPOSALS, Warehouse
+
+CERTIFICATES = "certificates"
+LIST = "erased.json"
+Entry = dict[str, str]
+
+
+class Erasure:
+    """The standing list of a warehouse, and what it does to stored files."""
+
+    def __init__(self, warehouse: Warehouse, store: Store, project: Project) -> None:
+        self.warehouse, self.store, self.project = warehouse, store, project
+        self.path = warehouse.folder / LIST
+        self.entries: list[Entry] = json.loads(self.path.read_text(encoding="utf-8")) if self.path.exists() else []
+        self.engine = duckdb.connect(config={**ENGINE_SETTINGS, "temp_directory": str(store.scratch)})
+        self.engine.execute("set TimeZone = 'UTC'")
+        self.engine.execute("set variable secret = ?", [warehouse.pseudonym_key()])
+        self.engine.execute("create macro hashed(kind, text) as md5(concat_ws('|', getvariable('secret'), kind, text))")
+        # A shop names its customers by their addresses, in whatever case.
+        self.engine.execute(
+            "create macro named(system, ref) as system || '|' || case when contains(ref, '@') then lower(ref) else ref end"
+        )
+        self.engine.execute("create table erased (hash varchar, currency varchar)")
+
+    def apply(self, landed: list[Landed], run_id: str) -> list[Landed]:
+        """Take the erased out of the stored files that were not looked at since the list grew. Returns the entries as they are now."""
+        known = len(self.entries)
+        self._remember(self.entries)
+        self._add(self._requested(landed), run_id)
+        if len(self.entries) > known:
+            self._add(self._same_customers(), run_id)
+        if not self.entries:
+            return landed
+        self._add(self._records_of_addresses(landed), run_id)
+        if len(self.entries) > known:
+            _write_private(self.path, self.entries)
+            for cache in self.store.folder.glob("phones-*.parquet"):
+                cache.unlink()
+            self._rewrite(self.store.folder / PROPOSALS, self._proposals())
+        after = [self._without(entry) for entry in landed]
+        self.store.reindex(after)
+        for before, entry in zip(landed, after, strict=True):
+            if before.stored != entry.stored:
+                for path in (self.store.folder / before.stored, self.store.unreadable_path(before)):
+                    path.unlink(missing_ok=True)
+        return after
+
+    def _remember(self, entries: Iterable[Entry]) -> None:
+        insert_rows(self.engine, "erased", [(entry["hash"], entry.get("currency")) for entry in entries])
+
+    def _add(self, found: list[tuple[Any, ...]], run_id: str) -> None:
+        """Rows of kind, hash, when it was requested, and the currency of a customer, which its orders may leave out. What the list has
+        stays as it is, but for a currency that it lacks."""
+        currencies = {row[1]: row[3] for row in found if len(row) > 3}
+        for entry in self.entries:
+            if currencies.get(entry["hash"]) and "currency" not in entry:
+                entry["currency"] = currencies[entry["hash"]]
+                self.engine.execute("update erased set currency = ? where hash = ?", [entry["currency"], entry["hash"]])
+        known = {entry["hash"] for entry in self.entries}
+        new = {row[1]: row for row in found if row[1] not in known}
+        entries = [
+            {"kind": kind, "hash": hash_, "requested_at": str(at or ""), "run_id": run_id}
+            | ({"currency": more[0]} if more else {})
+            for kind, hash_, at, *more in new.values()
+        ]
+        self._remember(entries)
+        self.entries += entries
+
+    def _requested(self, landed: list[Landed]) -> list[tuple[Any, ...]]:
+        """What the landed requests name. A request whose date cannot be read is one all the same."""
+        words = {row["source_value"] for row in self.project.seed("mappings/category_values.csv")
+                 if (row["source_table"], row["column_name"], row["code"]) == ("privacy_requests", "kind", "erase")}  # fmt: skip
+        found = []
+        for entry in landed:
+            table = self.project.tables[entry.source, entry.table]
+            if "privacy_requests" not in table.maps_to:
+                continue
+            asked = f"from read_parquet({self._stored(entry)}) where list_contains(?, lower(trim(kind)))"
+            for kind, text in self._texts(table, table.columns_of("customer"), table.columns_of("email")):
+                found += self.engine.execute(
+                    f"select distinct '{kind}', hashed('{kind}', {text}), requested_at {asked} and {text} is not null",
+                    [sorted(words)],
+                ).fetchall()
+        return found
+
+    def _same_customers(self) -> list[tuple[Any, ...]]:
+        """Every record of the same customers, their keys and their visitors, as the last build knows them."""
+        current = self.warehouse.current_release()
+        if current is None or not (current / BUILD).exists():
+            return []
+        self.engine.execute(f"attach {literal(current / BUILD)} as build (read_only)")
+        try:
+            self.engine.execute(
+                "create or replace temp table own as "
+                "select source_system, customer_ref, record_key from build.intermediate.int_records_resolved "
+                "where customer_key in (select customer_key from build.intermediate.int_records_resolved "
+                "where hashed('ref', named(source_system, customer_ref)) in (select hash from erased) "
+                "or record_key in (select record_key from build.intermediate.int_customer_versions "
+                "where hashed('email', lower(trim(email))) in (select hash from erased)))"
+            )
+            return self.engine.execute(
+                "select 'ref', hashed('ref', named(source_system, customer_ref)), null, (select max_by(currency, valid_from) "
+                "from build.intermediate.int_customer_versions as versions where versions.record_key = own.record_key) from own "
+                "union select 'record', hashed('record', record_key), null, null from own "
+                "union select 'visitor', "
+                "hashed('visitor', named(coalesce(visitor_ref_source_system, source_system), visitor_ref)), null, null "
+                "from build.intermediate.int_web_events_unioned "
+                "where visitor_ref is not null and named(coalesce(customer_ref_source_system, source_system), customer_ref) "
+                "in (select named(source_system, customer_ref) from own)"
+            ).fetchall()
+        finally:
+            self.engine.execute("detach build")
+
+    def _records_of_addresses(self, landed: list[Landed]) -> list[tuple[Any, ...]]:
+        """References of the records that have a requested address."""
+        found = []
+        for entry in self._unseen(landed):
+            table = self.project.tables[entry.source, entry.table]
+            if {"customers", "identifiers"} & set(table.maps_to) and (emails := table.columns_of("email")):
+                has_address = " or ".join(self._is_erased("email", text) for _, text in self._texts(table, [], emails))
+                for _, text in self._texts(table, table.columns_of("customer"), []):
+                    found += self.engine.execute(
+                        f"select distinct 'ref', hashed('ref', {text}), null from read_parquet({self._stored(entry)}) "
+                        f"where ({has_address}) and {text} is not null"
+                    ).fetchall()
+        return found
+
+    def _unseen(self, landed: list[Landed]) -> list[Landed]:
+        return [entry for entry in landed if entry.erasures != len(self.entries)]
+
+    def _without(self, entry: Landed) -> Landed:
+        """The entry with a stored file that no erased person is in."""
+        if entry.erasures == len(self.entries):
+            return entry
+        table = self.project.tables[entry.source, entry.table]
+        own = [
+            self._is_erased(kind, text)
+            for kind, text in self._texts(table, table.columns_of("customer"), table.columns_of("email"), table.columns_of("visitor"))
+        ]  # fmt: skip
+        others = {
+            column: self._is_erased("ref", self._texts(table, [column], [])[0][1])
+            for column in table.columns_of("other_customer")
+        }
+        is_own = " or ".join(own) or "false"
+        is_other = " or ".join(others.values()) or "false"
+        hits, other_hits = self.engine.execute(
+            f"select count(*) filter ({is_own}), count(*) filter ({is_other}) from read_parquet({self._stored(entry)})"
+        ).fetchall()[0]
+        stored = entry.stored
+        after = replace(entry, erasures=len(self.entries))
+        if hits or other_hits:
+            stored = f"{entry.stored.removesuffix('.parquet').partition('_')[0]}_{len(self.entries)}.parquet"
+            cleared = dict(others)
+            if table.is_unlinked:
+                told = [name for role in ("customer", "email", "private") for name in table.columns_of(role)]
+                cleared |= dict.fromkeys([*told, "_other"], is_own)
+            changes = [
+                f'case when {condition} then null else "{name}" end as "{name}"' for name, condition in cleared.items()
+            ]
+            if table.is_unlinked:
+                # Money without a currency is in the customer's.
+                refs = [f"hashed('ref', {text})" for _, text in self._texts(table, table.columns_of("customer"), [])]
+                changes += [
+                    f"case when {is_own} then coalesce(nullif(trim(\"{name}\"), ''), "
+                    f'(select max(currency) from erased where hash in ({", ".join(refs)}))) else "{name}" end as "{name}"'
+                    for name in table.feeding("currency")
+                ]
+            replacing = f" replace ({', '.join(changes)})" if changes else ""
+            copy_rows(
+                self.engine,
+                f"select *{replacing} from read_parquet({self._stored(entry)})"
+                f"{'' if table.is_unlinked else f' where not ({is_own})'}",
+                self.store.scratch,
+                self.store.folder / stored,
+            )
+            after = replace(
+                after,
+                stored=stored,
+                erased_rows=entry.erased_rows + (0 if table.is_unlinked else hits),
+                unlinked_rows=entry.unlinked_rows + (hits if table.is_unlinked else 0) + other_hits,
+            )
+        if entry.unreadable_lines:
+            self._clear_unreadable(self.store.unreadable_path(entry), self.store.unreadable_path(after))
+        return after
+
+    def _clear_unreadable(self, path: Path, target: Path) -> None:
+        """Lines that could not be read keep their place and lose their text where an erased reference or address stands in it."""
+        lines = f"read_parquet({literal(path)})"
+        is_ref, is_email = self._is_erased("ref", "named(source_name, word)"), self._is_erased("email", "lower(word)")
+        hit = (
+            "select _line from (select _line, source_name, "
+            f"unnest(regexp_split_to_array(line_text, '[,;|\"]|[[:space:]]')) as word from {lines}) where {is_ref} or {is_email}"
+        )
+        copy_rows(
+            self.engine,
+            f"select * replace (case when _line in ({hit}) then null else line_text end as line_text) from {lines}",
+            self.store.scratch,
+            target,
+        )
+
+    def take_out_of(self, record_moves: Path) -> None:
+        """What is remembered of records that came to another customer, without those of the erased."""
+        if self.entries:
+            for path in record_moves.glob("*.parquet"):
+                self._rewrite(path, f"not ({self._is_erased('record', 'record_key')})")
+
+    def _proposals(self) -> str:
+        pairs = (("source_system", "customer_ref"), ("other_source_system", "other_customer_ref"))
+        erased = " or ".join(self._is_erased("ref", f"named({system}, {ref})") for system, ref in pairs)
+        return f"not ({erased})"
+
+    def _rewrite(self, path: Path, condition: str) -> None:
+        if path.exists():
+            copy_rows(self.engine, f"from read_parquet({literal(path)}) where {condition}", self.store.scratch, path)
+
+    @staticmethod
+    def _is_erased(kind: str, text: str) -> str:
+        return f"coalesce(hashed('{kind}', {text}) in (select hash from erased), false)"
+
+    def _stored(self, entry: Landed) -> str:
+        return literal(self.store.folder / entry.stored)
+
+    def _texts(
+        self, table: Table, customers: Iterable[str], emails: Iterable[str], visitors: Iterable[str] = ()
+    ) -> list[tuple[str, str]]:
+        """Kind and SQL text of what is hashed of each such column."""
+        texts = [("email", f"""lower(nullif(trim("{column}"), ''))""") for column in emails]
+        for kind, columns in (("ref", customers), ("visitor", visitors)):
+            for column in columns:
+                systems = [
+                    f'"{name}"' for name in (f"{column}_source_system", "source_system") if name in table.columns
+                ]
+                system = f"coalesce({', '.join([*systems, literal(table.named_in or table.source)])})"
+                given = f"replace(\"{column}\", {literal(table.ref_prefix)}, '')" if table.ref_prefix else f'"{column}"'
+                texts.append((kind, f"named({system}, nullif(trim({given}), ''))"))
+        return texts
+
+
+def erasures(landed: list[Landed]) -> int:
+    """How long the list of the erased was for a release."""
+    return max((entry.erasures for entry in landed), default=0)
+
+
+def forget(warehouse: Warehouse, run_id: str, landed: list[Landed]) -> Path | None:
+    """Remove the releases that were built before the list of the erased became as long as it is, now that the release of the run is
+    published; write a certificate if there were any. It is private: it says in which files the person still is."""
+    known, older = erasures(landed), []
+    for release in warehouse.all_releases():
+        length = erasures_of(release)
+        if release.name != run_id and length < known:
+            older.append((release, length))
+    if not older:
+        return None
+    for release, _ in older:
+        shutil.rmtree(release)
+    entries: list[Entry] = json.loads((warehouse.folder / LIST).read_text(encoding="utf-8"))
+    touched = [entry for entry in landed if entry.erased_rows or entry.unlinked_rows]
+    folder = warehouse.folder / CERTIFICATES
+    folder.mkdir(exist_ok=True, mode=0o700)
+    path = folder / f"{run_id}.json"
+    what = {
+        "run_id": run_id,
+        "erased": entries[max(min(length for _, length in older), 0) :],
+        "rows_removed": {entry.file: entry.erased_rows for entry in touched if entry.erased_rows},
+        "rows_kept_without_the_person": {entry.file: entry.unlinked_rows for entry in touched if entry.unlinked_rows},
+        "releases_removed": [release.name for release, _ in older],
+        "landing_files_that_still_hold_the_person": [entry.file for entry in touched],
+        "not_reached": "The landing folder, the source systems, backups, and copies that others made of exports. The next export replaces "
+        "what PostgreSQL and a folder of Parquet files hold.",
+    }
+    _write_private(path, what)
+    return path
+
+
+def erasures_of(release: Path) -> int:
+    """Of a release that was not finished nothing is known: it goes."""
+    try:
+        return int(json.loads((release / "manifest.json").read_text(encoding="utf-8")).get("erasures", 0))
+    except (OSError, ValueError):
+        return -1
+
+
+def _write_private(path: Path, what: Any) -> None:
+    """Write JSON that only we may read, at once or not at all."""
+    temporary = path.with_suffix(".new")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(what, file, ensure_ascii=False, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
