@@ -248,14 +248,17 @@ def _check_complete(seed: Seed, seeds: dict[str, Seed], known: dict[str, list[st
         kinds = KINDS if row.get("customer_kind") == "all" else (row.get("customer_kind", ""),)
         for kind in kinds:
             there.add(
-                (row["criteria_version"], *(kind if column == "customer_kind" else row[column] for column in columns))
+                (
+                    row.get("criteria_version", ""),
+                    *(kind if column == "customer_kind" else row[column] for column in columns),
+                )
             )
-    for version in _versions(seeds):
+    is_versioned = "criteria_version" in seed.types
+    for version in _versions(seeds) if is_versioned else [""]:
         for combination in itertools.product(*values):
             if (version, *combination) not in there:
-                raise BadInput(
-                    f"{seed.shown} lacks the row of {', '.join(combination)} in version {version}; every version has all of them."
-                )
+                where = f" in version {version}; every version has all of them" if is_versioned else ""
+                raise BadInput(f"{seed.shown} lacks the row of {', '.join(combination)}{where}.")
 
 
 def _check_relations(seeds: dict[str, Seed]) -> None:

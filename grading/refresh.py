@@ -27,7 +27,7 @@ from grading.database import BUILD, ENGINE_SETTINGS, PUBLISHED
 from grading.errors import BadInput, Defect, GradingError, NoSpace, grading_error
 from grading.gates import gate
 from grading.landing.discovery import discover
-from grading.landing.erasure import Erasure, erasures, erasures_of, forget
+from grading.landing.erasure import Erasure, forget, is_from_before
 from grading.landing.store import Landed, Store
 from grading.releases.report import write_report
 from grading.releases.warehouse import Warehouse
@@ -131,6 +131,8 @@ def _clean_up(warehouse: Warehouse, run_id: str, outcome: Outcome) -> None:
     """Remove what is no longer needed. The release is published: nothing that fails here changes that."""
     try:
         warehouse.prune()
+        periods = {row["subject"]: int(row["days"]) for row in Project().seed("mappings/retention_periods.csv")}
+        warehouse.prune_log(periods["run_log"])
         if certificate := forget(warehouse, run_id, outcome.landed):
             outcome.warnings.append(f"persons were erased; what was done is in {certificate}")
         if outcome.store is not None:
@@ -179,7 +181,7 @@ def build_release(
     with step("build"):
         previous = warehouse.current_release()
         # What was computed while a person was known is computed anew without the person.
-        is_full = request.full_refresh or (previous is not None and erasures_of(previous) < erasures(outcome.landed))
+        is_full = request.full_refresh or (previous is not None and is_from_before(previous, warehouse))
         lay_out_previous(release, project, previous, is_full_refresh=is_full)
         erasure.take_out_of(release / "raw" / "previous" / "record_moves")
         results = build(project, warehouse, release, reporter, gates)
@@ -199,7 +201,6 @@ def build_release(
                 for entry in outcome.landed
             ],
             "seconds": outcome.seconds,
-            "erasures": erasures(outcome.landed),
         }
         (release / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
         write_report(release, outcome.landed, outcome.seconds, gates, warehouse.current_release())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import signal
 import sys
 import threading
@@ -292,6 +293,26 @@ def rollback(warehouse: Path, run_id: str | None) -> None:
     with place.lock():
         target = place.rollback(run_id)
     terminal().print(f"Published again: {target.name}.")
+
+
+@main.command("export-person")
+@WAREHOUSE
+@click.argument("customer")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="The file to write; default person-<CUSTOMER>.json."
+)
+def export_person(warehouse: Path, customer: str, out: Path | None) -> None:
+    """Write everything that is known of CUSTOMER (an id or a reference) as JSON: a person's right to know, and to take it along.
+
+    To erase a person, or to leave it out of grading, add a row to privacy_requests in the landing folder (docs/privacy.md).
+    """
+    from grading.evaluation.person import export_person as write
+
+    target = out or Path(f"person-{re.sub(r'[^A-Za-z0-9]', '_', customer)}.json")
+    rows = write(warehouse, customer, target)
+    terminal().print(
+        f"{target}: {sum(rows.values()):,} rows of {len(rows)} tables. It holds personal data; only you can read it."
+    )
 
 
 @main.command()

@@ -53,7 +53,10 @@ def _nobodys(rows: Callable[[str], list[tuple[Any, ...]]], currency: str) -> lis
         f"{amount:,.2f} {currency} of net sales ({amount / total:.1%}) {whose}."
         for amount, whose in (
             (unattributed, "belong to no customer: their orders name none"),
-            (ungraded, "belong to customers that are not graded: channel partners, test records, who refuses profiling"),
+            (
+                ungraded,
+                "belong to customers that are not graded: channel partners, test records, who refuses profiling",
+            ),
         )
         if amount and total
     ]

@@ -21,9 +21,10 @@ import duckdb
 
 from grading.contract import Project, Table
 from grading.database import BUILD, ENGINE_SETTINGS, insert_rows, literal
+from grading.errors import BadInput
 from grading.landing.readers.job import copy_rows
 from grading.landing.store import Landed, Store
-from grading.releases.warehouse import PROPOSALS, Warehouse
+from grading.releases.warehouse import KEY_VARIABLE, PROPOSALS, Warehouse
 
 CERTIFICATES = "certificates"
 LIST = "erased.json"
@@ -36,7 +37,7 @@ class Erasure:
     def __init__(self, warehouse: Warehouse, store: Store, project: Project) -> None:
         self.warehouse, self.store, self.project = warehouse, store, project
         self.path = warehouse.folder / LIST
-        self.entries: list[Entry] = json.loads(self.path.read_text(encoding="utf-8")) if self.path.exists() else []
+        self.entries = _listed(warehouse)
         self.engine = duckdb.connect(config={**ENGINE_SETTINGS, "temp_directory": str(store.scratch)})
         self.engine.execute("set TimeZone = 'UTC'")
         self.engine.execute("set variable secret = ?", [warehouse.pseudonym_key()])
@@ -46,6 +47,12 @@ class Erasure:
             "create macro named(system, ref) as system || '|' || case when contains(ref, '@') then lower(ref) else ref end"
         )
         self.engine.execute("create table erased (hash varchar, currency varchar)")
+        self.key_hash = str(self.engine.execute("select hashed('key', '')").fetchall()[0][0])
+        if self.entries and self.entries[0]["hash"] != self.key_hash:
+            raise BadInput(
+                f"{self.path} was written with another key than this warehouse has now: who asked to be erased would come back. Put the "
+                f"key back from a backup ({warehouse.folder / 'key'}, or {KEY_VARIABLE})."
+            )
 
     def apply(self, landed: list[Landed], run_id: str) -> list[Landed]:
         """Take the erased out of the stored files that were not looked at since the list grew. Returns the entries as they are now."""
@@ -89,6 +96,8 @@ class Erasure:
             for kind, hash_, at, *more in new.values()
         ]
         self._remember(entries)
+        if entries and not self.entries:
+            self.entries = [{"kind": "key", "hash": self.key_hash, "requested_at": "", "run_id": run_id}]
         self.entries += entries
 
     def _requested(self, landed: list[Landed]) -> list[tuple[Any, ...]]:
@@ -261,34 +270,36 @@ class Erasure:
         return texts
 
 
-def erasures(landed: list[Landed]) -> int:
-    """How long the list of the erased was for a release."""
-    return max((entry.erasures for entry in landed), default=0)
+def is_from_before(release: Path, warehouse: Warehouse) -> bool:
+    """Whether a release was built before the list of the erased became as long as it is."""
+    entries = _listed(warehouse)
+    return bool(entries) and release.name < entries[-1]["run_id"]
 
 
 def forget(warehouse: Warehouse, run_id: str, landed: list[Landed]) -> Path | None:
-    """Remove the releases that were built before the list of the erased became as long as it is, now that the release of the run is
-    published; write a certificate if there were any. It is private: it says in which files the person still is."""
-    known, older = erasures(landed), []
-    for release in warehouse.all_releases():
-        length = erasures_of(release)
-        if release.name != run_id and length < known:
-            older.append((release, length))
+    """Remove the releases from before the last erasure, now that the release of the run is published; write a certificate if there were
+    any. It is private: it says in which files the person still is."""
+    older = [
+        release for release in warehouse.all_releases() if release.name != run_id and is_from_before(release, warehouse)
+    ]
     if not older:
         return None
-    for release, _ in older:
+    for release in older:
         shutil.rmtree(release)
-    entries: list[Entry] = json.loads((warehouse.folder / LIST).read_text(encoding="utf-8"))
+    erased = [entry for entry in _listed(warehouse) if entry["run_id"] > older[0].name]
     touched = [entry for entry in landed if entry.erased_rows or entry.unlinked_rows]
     folder = warehouse.folder / CERTIFICATES
     folder.mkdir(exist_ok=True, mode=0o700)
     path = folder / f"{run_id}.json"
     what = {
         "run_id": run_id,
-        "erased": entries[max(min(length for _, length in older), 0) :],
+        "requests": [
+            {"requested_at": entry["requested_at"], "hash": entry["hash"]} for entry in erased if entry["requested_at"]
+        ],
+        "source_records": len({entry["hash"] for entry in erased if entry["kind"] == "ref"}),
         "rows_removed": {entry.file: entry.erased_rows for entry in touched if entry.erased_rows},
         "rows_kept_without_the_person": {entry.file: entry.unlinked_rows for entry in touched if entry.unlinked_rows},
-        "releases_removed": [release.name for release, _ in older],
+        "releases_removed": [release.name for release in older],
         "landing_files_that_still_hold_the_person": [entry.file for entry in touched],
         "not_reached": "The landing folder, the source systems, backups, and copies that others made of exports. The next export replaces "
         "what PostgreSQL and a folder of Parquet files hold.",
@@ -297,12 +308,9 @@ def forget(warehouse: Warehouse, run_id: str, landed: list[Landed]) -> Path | No
     return path
 
 
-def erasures_of(release: Path) -> int:
-    """Of a release that was not finished nothing is known: it goes."""
-    try:
-        return int(json.loads((release / "manifest.json").read_text(encoding="utf-8")).get("erasures", 0))
-    except (OSError, ValueError):
-        return -1
+def _listed(warehouse: Warehouse) -> list[Entry]:
+    path = warehouse.folder / LIST
+    return list(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else []
 
 
 def _write_private(path: Path, what: Any) -> None:

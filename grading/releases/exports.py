@@ -29,7 +29,8 @@ from grading.errors import BadInput, GradingError
 from grading.releases.warehouse import Warehouse
 
 TARGETS = "GRADING_PUBLISH_TO"
-# Files and schemas of runs before the current one that are kept, for queries that still read them.
+# Files and schemas of so many runs before the current one are kept, for queries that still read them; none that the warehouse has no
+# longer: who was erased is in no release from before.
 RUNS_KEPT = 2
 BATCH_ROWS = 65_536
 # Shorter than the second after which PostgreSQL looks for deadlocks and may choose a reader: who waits too long is this side.
@@ -63,12 +64,13 @@ def export(warehouse: Warehouse, target: str, reader: str | None = None, private
         raise BadInput(f"{warehouse.folder} has no publication yet; `grading refresh` makes one.")
     begun = time.perf_counter()
     try:
+        known = {path.name for path in warehouse.published_releases()}
         if target.startswith(("postgresql:", "postgres:")):
-            done = _to_postgres(release, target, reader, private_reader)
+            done = _to_postgres(release, target, known, reader, private_reader)
         elif "://" in target:
             raise BadInput(f"{shown(target)} is neither a PostgreSQL URI nor a folder.")
         else:
-            done = _to_folder(release, Path(target))
+            done = _to_folder(release, Path(target), known)
     except Exception as error:
         warehouse.log({"event": "export", "run_id": release.name, "to": shown(target), "error": _said(error, target)})
         if isinstance(error, GradingError):
@@ -97,7 +99,7 @@ def _said(error: Exception, target: str) -> str:
     return " ".join(str(error).replace(target, shown(target)).split())[:300]
 
 
-def _to_folder(release: Path, folder: Path) -> Exported:
+def _to_folder(release: Path, folder: Path, known: set[str]) -> Exported:
     place = folder / release.name
     if place.exists():
         shutil.rmtree(place)
@@ -138,17 +140,18 @@ def _to_folder(release: Path, folder: Path) -> Exported:
     older = sorted(
         path for path in folder.iterdir() if re.fullmatch(r"\d{8}T\d{6}Z(-\d+)?", path.name) and path != place
     )
-    for path in older[:-RUNS_KEPT]:
-        shutil.rmtree(path)
+    for path in older:
+        if path not in older[-RUNS_KEPT:] or path.name not in known:
+            shutil.rmtree(path)
     return Exported(str(folder), release.name, len(tables), sum(int(table["rows"]) for table in tables), 0.0)
 
 
-def _to_postgres(release: Path, uri: str, reader: str | None, private_reader: str | None) -> Exported:
+def _to_postgres(release: Path, uri: str, known: set[str], reader: str | None, private_reader: str | None) -> Exported:
     try:
         from adbc_driver_postgresql import dbapi
     except ImportError as error:
         raise BadInput("PostgreSQL needs the extra `postgres`: pip install 'customer-grading[postgres]'.") from error
-    suffix = re.sub(r"\W", "_", release.name.lower())
+    suffix = _suffix(release.name)
     schemas = {"marts": release / PUBLISHED} | ({"restricted": release / BUILD} if private_reader else {})
     done = Exported(shown(uri), release.name, 0, 0, 0.0)
     with dbapi.connect(uri) as connection:
@@ -171,8 +174,13 @@ def _to_postgres(release: Path, uri: str, reader: str | None, private_reader: st
                 connection.rollback()
                 if "lock timeout" not in str(error) or attempt == LOCK_TRIES - 1:
                     raise
-        done.warnings += _drop_old(connection, schemas, suffix)
+        done.warnings += _drop_old(connection, schemas, suffix, {_suffix(name) for name in known})
     return done
+
+
+def _suffix(run_id: str) -> str:
+    """A run in the name of a schema."""
+    return re.sub(r"\W", "_", run_id.lower())
 
 
 def _load(
@@ -255,7 +263,7 @@ def _comments(path: Path, schema: str, names: set[str]) -> Iterator[str]:
                 yield f'comment on column "{schema}"."{name}"."{column}" is {literal(comment)}'
 
 
-def _drop_old(connection: Any, schemas: dict[str, Path], suffix: str) -> list[str]:
+def _drop_old(connection: Any, schemas: dict[str, Path], suffix: str, known: set[str]) -> list[str]:
     """Drop the schemas of older runs but the last ones. What somebody still reads is left for the next time."""
     warnings = []
     for schema in schemas:
@@ -267,7 +275,9 @@ def _drop_old(connection: Any, schemas: dict[str, Path], suffix: str) -> list[st
             )
             older = [row[0] for row in cursor.fetchall()]
         connection.commit()
-        for name in older[:-RUNS_KEPT]:
+        for name in older:
+            if name in older[-RUNS_KEPT:] and name.removeprefix(f"{schema}_") in known:
+                continue
             try:
                 with connection.cursor() as cursor:
                     cursor.execute(f"set local lock_timeout = {LOCK_MILLISECONDS}")

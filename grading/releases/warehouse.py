@@ -19,7 +19,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -210,6 +210,16 @@ class Warehouse:
             file.flush()
             os.fsync(file.fileno())
 
+    def prune_log(self, days: int) -> None:
+        """Remove lines of the run log that are older than so many days."""
+        oldest = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="seconds")
+        lines = self.run_log.read_bytes().splitlines(keepends=True) if self.run_log.exists() else []
+        kept = [line for line in lines if not (_moment(line) or oldest) < oldest]
+        if len(kept) < len(lines):
+            temporary = self.run_log.with_suffix(".new")
+            temporary.write_bytes(b"".join(kept))
+            os.replace(temporary, self.run_log)
+
     def log_entries(self) -> list[dict[str, Any]]:
         """The run log, oldest first, without lines that a crash or an editor left half-written or odd."""
         if not self.run_log.exists():
@@ -228,6 +238,13 @@ class Warehouse:
 
     def _release_folders(self) -> list[Path]:
         return sorted(path for path in self.releases.iterdir() if path.is_dir()) if self.releases.exists() else []
+
+
+def _moment(line: bytes) -> str | None:
+    """When a line of the run log was written."""
+    with suppress(ValueError, TypeError, KeyError):
+        return str(json.loads(line)["at"])
+    return None
 
 
 def _is_text(path: str) -> bool:

@@ -1,5 +1,15 @@
 {{ config(materialized='view') }}
-{# Grain: one accepted event of the web site. What names a customer is kept only where analytics consent was given. #}
+{#
+    Grain: one accepted event of the web site that is not older than `retention_periods` lets it be. What names a customer is kept only
+    where analytics consent was given.
+#}
+with oldest as (
+    select {{ days_after('settings.as_of_date', '-periods.days') }} as oldest_date
+    from {{ ref('int_run_settings') }} as settings
+    cross join {{ ref('retention_periods') }} as periods
+    where periods.subject = 'web_events'
+)
+
 select
     source_system,
     {{ record_key('source_system', 'session_ref') }} as session_key,
@@ -16,4 +26,5 @@ select
     campaign,
     coalesce(has_consent, false) as has_consent
 from {{ ref('int_web_events_unioned') }}
-where record_status = 'accepted'
+cross join oldest
+where record_status = 'accepted' and cast(occurred_at as date) >= oldest.oldest_date
