@@ -163,10 +163,11 @@ class Pipeline:
         has_fallback_rates: bool = False,
         previous: Path | None = None,
         targets: tuple[str, ...] = (),
+        are_refs_opaque: bool = True,
     ) -> Built:
         """Land and build a folder. `numbers` replaces values of criteria_numbers, `seeds` adds rows to seeds. Without
         fallback rates a rate is there only if it was landed. `previous` is a release that was kept, `targets`: what is
-        wanted, if not all."""
+        wanted, if not all. Refs may be words, unless they are not declared opaque, as in the seed that is shipped."""
         self.number += 1
         place = self.folder / f"run{self.number}"
         warehouse = Warehouse(place)
@@ -194,6 +195,9 @@ class Pipeline:
         database.execute("set TimeZone = 'UTC'")
         for name, value in (numbers or {}).items():
             database.execute("update seeds.criteria_numbers set value = ? where name = ?", [value, name])
+        database.execute(
+            "update seeds.source_settings set is_opaque = ? where source_system = 'landing'", [are_refs_opaque]
+        )
         for name, rows in (seeds or {}).items():
             for row in rows:
                 database.execute(f"insert into seeds.{name} values ({', '.join('?' * len(row))})", list(row))

@@ -527,7 +527,7 @@ def test_forms_of_text_are_read_where_they_can_occur(tmp_path: Path, warm: Path)
     write(
         criteria,
         "source_settings.csv",
-        (HOME / "seeds/mappings/source_settings.csv").read_text() + 'shop_de,,EUR,person,dmy,",",DE,1\n',
+        (HOME / "seeds/mappings/source_settings.csv").read_text() + 'shop_de,,EUR,person,dmy,",",DE,1,false\n',
     )
     outcome = refresh(Request(landing=landing, warehouse=warm, criteria=criteria))
     found = tables(outcome.release / PUBLISHED)

@@ -431,11 +431,11 @@ def test_hostile_words_are_only_words(tmp_path: Path, warm: Path) -> None:
             header, *rows = list(csv.reader(file))
         for number, text in enumerate(HOSTILE):
             if name == "source_settings":
-                rows.append([text, "", "EUR", "person", "", "", "", str(number)])
+                rows.append([text, "", "EUR", "person", "", "", "", str(number), "true"])
             elif name == "identity_overrides":
                 rows.append(["merge", text, text, "landing", text, text, "2025-01-01", text])
             elif name == "name_words":
-                rows += [[text, "words", text], [text + "x", "endings", text]]
+                rows += [[text, "words", "title"], [text + "x", "endings", "activity"]]
             elif name == "column_aliases":
                 rows.append(["landing", "orders", text, "channel"])
             elif name == "criteria_versions":

@@ -72,7 +72,7 @@ def mapping_of(job: Job, headers: list[str]) -> tuple[dict[str, int], list[int]]
             columns = tuple(column for column in columns if column not in certain)
         if len(columns) > 1:
             raise BadInput(
-                f"{quoted(job.file.name)}: the header {quoted(header)} may mean {' or '.join(columns)}; keep the row of the right one in "
+                f"{quoted(job.file.name)}: the header {quoted(repr(header))} may mean {' or '.join(columns)}; keep the row of the right one in "
                 "seeds/mappings/column_aliases.csv and remove the others."
             )
         column = columns[0] if columns else None
@@ -80,7 +80,7 @@ def mapping_of(job: Job, headers: list[str]) -> tuple[dict[str, int], list[int]]
             others.append(position)
         elif column in mapping:
             raise BadInput(
-                f"{quoted(job.file.name)}: the headers {quoted(headers[mapping[column]])} and {quoted(header)} both mean {column}; "
+                f"{quoted(job.file.name)}: the headers {quoted(repr(headers[mapping[column]]))} and {quoted(repr(header))} both mean {column}; "
                 "remove one of them."
             )
         else:
@@ -93,7 +93,7 @@ def mapping_of(job: Job, headers: list[str]) -> tuple[dict[str, int], list[int]]
             close = get_close_matches(normalised_header(column), [normalised_header(name) for name in unknown], n=1)
             for name in unknown:
                 if close and normalised_header(name) == close[0]:
-                    hint = f" Is {quoted(name)} meant to be {column}? Then add it to seeds/mappings/column_aliases.csv."
+                    hint = f" Is {quoted(repr(name))} meant to be {column}? Then add it to seeds/mappings/column_aliases.csv."
         raise BadInput(f"{quoted(job.file.name)}: the required column {', '.join(missing)} is missing in line 1.{hint}")
     return mapping, others
 

@@ -3,6 +3,11 @@
     site) and whether it may be published: the seed `public_words` lists it, or enough customers share it and it holds no @ and at
     most six digits. Anything may be typed into such a field, a telephone number or a name too, and a name has neither @ nor digits.
 #}
+{%- set known -%}
+select source_system from {{ ref('source_settings') }}
+union
+select source_name from {{ source('grading', 'raw_tables') }}
+{%- endset %}
 {%- set attributes = ['region', 'city', 'occupation', 'education_level', 'acquisition_channel', 'preferred_channel'] %}
 with used as (
     {%- for attribute in attributes %}
@@ -37,7 +42,7 @@ with used as (
     from {{ ref('int_records') }}
     group by source_system
     union all
-    select 'source_system', source_system, 0 from {{ ref('source_settings') }}
+    select 'source_system', source_system, 0 from ({{ known }}) as known_systems
 ),
 
 counted as (
@@ -51,7 +56,7 @@ select
     counted.word,
     counted.customer_count,
     known.word is not null
-    or settings.source_system is not null
+    or systems.source_system is not null
     or (
         counted.customer_count >= {{ var('shared_word_min_customers') }}
         and not {{ matches('counted.word', '@|([0-9][^0-9]*){7}') }}
@@ -59,5 +64,5 @@ select
 from counted
 left join {{ ref('public_words') }} as known
     on counted.word_kind like concat('%', known.word_kind) and lower(counted.word) = known.word
-left join {{ ref('source_settings') }} as settings
-    on counted.word_kind = 'source_system' and counted.word = settings.source_system
+left join ({{ known }}) as systems
+    on counted.word_kind = 'source_system' and counted.word = systems.source_system

@@ -4,7 +4,7 @@
     stands for it, so a refund may count earlier than it was made. The sum only grows, so of two exports the larger is the later.
 #}
 {%- set derived = {
-    'refund_ref': trimmed('name') ~ " || ' refunded'",
+    'refund_ref': trimmed('name') ~ " || '-refunded'",
     'refunded_at': "greatest(" ~ trimmed('created_at') ~ ", " ~ trimmed('paid_at') ~ ", " ~ trimmed('fulfilled_at') ~ ", " ~ trimmed('cancelled_at') ~ ")",
     'customer_ref': shopify_customer_ref('email', ['phone', 'billing_phone']),
     'kind': "'refund'",
