@@ -25,9 +25,9 @@ test: $(VENV)/.dev ## Run all tests but those on Spark, on two cores
 test-spark: $(VENV)/.spark ## Build the sample on Spark and compare every mart (needs Java 17)
 	$(BIN)/python -m pytest tests/python/test_spark.py -s
 
-prove: $(VENV)/.dev ## More of what the tests do a little of: sixty nights, fifty kills, five readers, ten at once (about 20 minutes)
-	GRADING_NIGHTS=60 GRADING_KILLS=50 GRADING_READERS=5 GRADING_AT_ONCE=10 \
-		$(BIN)/python -m pytest tests/python/test_gates.py tests/python/test_crashes.py -k "nights or killed" -s
+prove: $(VENV)/.dev ## More of what the tests do a little of: sixty nights, fifty kills, twenty publications under five readers, ten at once (about 40 minutes)
+	GRADING_NIGHTS=60 GRADING_KILLS=50 GRADING_READERS=5 GRADING_PUBLICATIONS=20 GRADING_AT_ONCE=10 GRADING_FILLS_A_DISK=1 \
+		$(BIN)/python -m pytest tests/python/test_gates.py tests/python/test_crashes.py -k "nights or killed or full" -s
 
 mutate: $(VENV)/.dev ## Break the code in forty places, one at a time: the tests must notice each (about 20 minutes)
 	$(BIN)/python tests/mutants.py

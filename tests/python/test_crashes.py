@@ -1,6 +1,6 @@
 """Killed at any moment, started ten times at once, read without pause: the publication is whole, and the next run is right.
 
-A few of each here; `make prove` takes more (GRADING_KILLS, GRADING_READERS, GRADING_AT_ONCE).
+A few of each here; `make prove` takes more (GRADING_KILLS, GRADING_READERS, GRADING_PUBLICATIONS, GRADING_AT_ONCE).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,11 +26,15 @@ from .test_refresh import tables
 HOME = Path(__file__).resolve().parents[2]
 KILLS = int(os.environ.get("GRADING_KILLS", "1"))
 READERS = int(os.environ.get("GRADING_READERS", "1"))
+# Further publications under the readers.
+PUBLICATIONS = int(os.environ.get("GRADING_PUBLICATIONS", "0"))
 # Here they leave the processor to the refresh now and then.
 PAUSE = 0.05 if READERS == 1 else 0
 AT_ONCE = int(os.environ.get("GRADING_AT_ONCE", "2"))
 # Killed when the command says that it begins one of these; more kills come at random moments.
 STEPS = ("fit", "publish") if KILLS > 1 else ("publish",)
+# A disk of its own needs the right to mount one.
+FILLS_A_DISK = bool(os.environ.get("GRADING_FILLS_A_DISK"))
 OWN = ("publication", "source_freshness", "customer_merge_log")
 # Opens the publication anew for each query, as a tool does that looks whether the file changed; prints what is not as it should be.
 READER = """
@@ -106,6 +111,8 @@ def test_killed_at_any_moment(tmp_path: Path, seed: int, monkeypatch: pytest.Mon
         current = Warehouse(warehouse).current_release()
         assert current is not None and (current == before or step is None or step == "publish")
         assert tables(current / PUBLISHED)["publication"][0][0] == current.name
+    for number in range(PUBLICATIONS):
+        assert started(folder_of(tmp_path / "in", 500 + number), warehouse).wait() == 0
     # Several at once: one refreshes, the others say that it does.
     several = [started(tmp_path / "in", warehouse) for _ in range(AT_ONCE)]
     assert sorted(process.wait() for process in several) == [0] + [4] * (AT_ONCE - 1)
@@ -121,3 +128,56 @@ def test_killed_at_any_moment(tmp_path: Path, seed: int, monkeypatch: pytest.Mon
         path.name for path in Warehouse(warehouse).published_releases()
     }
     assert left == set() and not (warehouse / "building").is_symlink()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 400 MB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400m", "tmpfs", place], check=True)
+    yield place
+    subprocess.run(["umount", "-l", place], check=True)
+
+
+@pytest.mark.skipif(not FILLS_A_DISK, reason="make prove fills a disk; the tests do not need the right to mount one")
+def test_a_disk_that_is_full_or_read_only_at_any_step(
+    tmp_path: Path, small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Full from a step on: exit code 5, the publication as it was, and right again once there is space. A foreign process that holds the
+    published file open for writing changes nothing. Read-only: exit code 2."""
+    monkeypatch.setenv("GRADING_PSEUDONYM_KEY", "same")
+    landing, warehouse, filler = tmp_path / "in", small_disk / "w", small_disk / "filler"
+    assert started(folder_of(landing, 400), warehouse).wait() == 0
+    ended = {}
+    for number, step in enumerate(("land", "build", "fit", "check", "publish")):
+        before = Warehouse(warehouse).current_release()
+        process = started(folder_of(landing, 401 + number), warehouse)
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.strip() == step:
+                subprocess.run(["dd", "if=/dev/zero", f"of={filler}", "bs=64k"], check=False, stderr=subprocess.DEVNULL)
+                break
+        said = process.stderr.read()
+        ended[step] = process.wait()
+        filler.unlink()
+        current = Warehouse(warehouse).current_release()
+        # What needs no more space is published all the same.
+        assert ended[step] in (0, 5) and "Traceback" not in said, (step, ended[step], said)
+        assert current == before or ended[step] == 0
+        assert current is not None and tables(current / PUBLISHED)["publication"][0][0] == current.name
+    print(ended)
+    assert ended["land"] == ended["build"] == 5
+    holder = "import duckdb, sys, time; c = duckdb.connect(sys.argv[1]); print('open', flush=True); time.sleep(600)"
+    path = (warehouse / "current" / PUBLISHED).resolve()
+    path.chmod(0o644)
+    foreign = subprocess.Popen([sys.executable, "-c", holder, str(path)], stdout=subprocess.PIPE, text=True)
+    assert foreign.stdout is not None and foreign.stdout.readline() == "open\n"
+    assert started(folder_of(landing, 500), warehouse).wait() == 0
+    foreign.kill()
+    assert started(landing, tmp_path / "fresh").wait() == 0
+    after, fresh = (tables(place / "current" / PUBLISHED) for place in (warehouse, tmp_path / "fresh"))
+    assert [name for name in fresh if name not in OWN and after[name] != fresh[name]] == []
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    process = started(landing, warehouse)
+    assert process.wait() == 2 and process.stderr is not None and "Traceback" not in process.stderr.read()
