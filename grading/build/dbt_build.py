@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 from pathlib import Path
@@ -64,6 +65,8 @@ def build(project: Project, warehouse: Warehouse, release: Path, reporter: Repor
     ]  # fmt: skip
     # A test runs in the part that has all it reads.
     command = ["build", "--fail-fast", "--exclude-resource-type", "unit_test", "--indirect-selection", "cautious"]
+    # Where the disk is full, the log is too: what ends the refresh says so once, without a traceback of the logger.
+    logs_errors, logging.raiseExceptions = logging.raiseExceptions, False
     try:
         parsed = dbtRunner().invoke(["parse", *places])
         _raise_if_it_could_not_run(parsed.exception)
@@ -85,6 +88,7 @@ def build(project: Project, warehouse: Warehouse, release: Path, reporter: Repor
             if any(result.status in ("error", "runtime error", "fail") for result in results):
                 break
     finally:
+        logging.raiseExceptions = logs_errors
         os.umask(old_mask)
         os.environ.clear()
         os.environ.update(environment)

@@ -4,17 +4,18 @@
     more letters, an e-mail address an @, most telephone and all identity card numbers more digits.
 #}
 {% macro is_opaque_ref(source_system, ref_column) -%}
+    {%- set mark = "'" ~ record_separator() | trim ~ "'" -%}
     (
         {{ matches(ref_column, '^([A-Za-z._#/-]*([0-9][A-Za-z._#/-]*){1,10}|[._#/-]*([A-Za-z][._#/-]*){0,3})$') }}
-        or (instr({{ opaque_systems() }}, '{{ record_separator() | trim }}' || {{ source_system }} || '{{ record_separator() | trim }}') > 0 and instr({{ ref_column }}, '@') = 0)
+        or (instr({{ opaque_systems(mark) }}, {{ mark }} || {{ source_system }} || {{ mark }}) > 0 and instr({{ ref_column }}, '@') = 0)
     )
 {%- endmacro %}
 
 {# The systems whose refs are opaque, as one text. #}
-{% macro opaque_systems() -%}
+{% macro opaque_systems(mark) -%}
     (
-        select coalesce('{{ record_separator() | trim }}' || {{ joined_text('settings.source_system', record_separator() | trim, 'settings.source_system') }} || '{{ record_separator() | trim }}', '')
-        from {{ ref('source_settings') }} as settings
-        where settings.is_opaque
+        select coalesce({{ mark }} || {{ joined_text('opaque.source_system', mark | replace("'", ''), 'opaque.source_system') }} || {{ mark }}, '')
+        from {{ ref('source_settings') }} as opaque
+        where opaque.is_opaque
     )
 {%- endmacro %}

@@ -72,16 +72,16 @@ def mapping_of(job: Job, headers: list[str]) -> tuple[dict[str, int], list[int]]
             columns = tuple(column for column in columns if column not in certain)
         if len(columns) > 1:
             raise BadInput(
-                f"{quoted(job.file.name)}: the header {quoted(repr(header))} may mean {' or '.join(columns)}; keep the row of the right one in "
-                "seeds/mappings/column_aliases.csv and remove the others."
+                f"{quoted(job.file.name)}: the header {quoted(repr(header))} may mean {' or '.join(columns)}; keep the row of the right "
+                "one in seeds/mappings/column_aliases.csv and remove the others."
             )
         column = columns[0] if columns else None
         if column is None:
             others.append(position)
         elif column in mapping:
             raise BadInput(
-                f"{quoted(job.file.name)}: the headers {quoted(repr(headers[mapping[column]]))} and {quoted(repr(header))} both mean {column}; "
-                "remove one of them."
+                f"{quoted(job.file.name)}: the headers {quoted(repr(headers[mapping[column]]))} and {quoted(repr(header))} "
+                f"both mean {column}; remove one of them."
             )
         else:
             mapping[column] = position
