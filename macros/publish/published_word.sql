@@ -5,8 +5,3 @@
 {% macro published_word(column, word_kind) -%}
     case when {{ word_kind }}_words.word is not null then {{ column }} when {{ column }} is not null then 'unmapped' end
 {%- endmacro %}
-
-{% macro join_word(column, word_kind) -%}
-    left join {{ ref('int_shared_words') }} as {{ word_kind }}_words
-        on {{ word_kind }}_words.word_kind = '{{ word_kind }}' and {{ word_kind }}_words.is_published and {{ column }} = {{ word_kind }}_words.word
-{%- endmacro %}
