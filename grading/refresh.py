@@ -176,6 +176,7 @@ def build_release(
         outcome.landed = store.land(files, reporter.landing)
         erasure = Erasure(warehouse, store, project)
         outcome.landed = erasure.apply(outcome.landed, release.name)
+        outcome.warnings += erasure.warnings
         lay_out_raw(release, project, store, outcome.landed, warehouse.pseudonym_key())
         write_run(release, warehouse, project, started, today, as_of, is_trial=request.criteria is not None)
     with step("build"):

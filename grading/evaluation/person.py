@@ -37,6 +37,7 @@ def export_person(warehouse: Path, text: str, target: Path) -> dict[str, int]:
             name = f"records.{table.removeprefix('int_').removesuffix('_unioned')}"
             found[name] = _rows(database, f"from build.intermediate.{table} where record_key in ({keys})", customer)
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.fchmod(descriptor, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump({name: rows for name, rows in found.items() if rows}, file, ensure_ascii=False, indent=1, default=str)
     return {name: len(rows) for name, rows in found.items() if rows}

@@ -22,6 +22,7 @@ import duckdb
 from grading.contract import Project, Table
 from grading.database import BUILD, ENGINE_SETTINGS, insert_rows, literal
 from grading.errors import BadInput
+from grading.landing.phones import BLANKS
 from grading.landing.readers.job import copy_rows
 from grading.landing.store import Landed, Store
 from grading.releases.warehouse import KEY_VARIABLE, PROPOSALS, Warehouse
@@ -29,6 +30,14 @@ from grading.releases.warehouse import KEY_VARIABLE, PROPOSALS, Warehouse
 CERTIFICATES = "certificates"
 LIST = "erased.json"
 Entry = dict[str, str]
+# Who has which address, in the last build.
+ADDRESSES = (
+    "select records.customer_key, address(versions.email) as email from build.intermediate.int_customer_versions as versions "
+    "join build.intermediate.int_records_resolved as records using (record_key) where versions.email is not null "
+    "union select records.customer_key, address(identifiers.value) from build.intermediate.int_identifiers_normalized as identifiers "
+    "join build.intermediate.int_records_resolved as records using (record_key) "
+    "where identifiers.kind = 'email' and identifiers.value is not null"
+)
 
 
 class Erasure:
@@ -42,10 +51,21 @@ class Erasure:
         self.engine.execute("set TimeZone = 'UTC'")
         self.engine.execute("set variable secret = ?", [warehouse.pseudonym_key()])
         self.engine.execute("create macro hashed(kind, text) as md5(concat_ws('|', getvariable('secret'), kind, text))")
-        # A shop names its customers by their addresses, in whatever case.
-        self.engine.execute(
-            "create macro named(system, ref) as system || '|' || case when contains(ref, '@') then lower(ref) else ref end"
-        )
+        # As staging reads them: references without blanks and the prefix of their system, of telephone numbers (a shop's reference, as is
+        # an address) the digits; of an address what is between all that may stand around it.
+        prefixes = {table.source: table.ref_prefix for table in project.tables.values() if table.ref_prefix}
+        bare = "trim(ref, blanks())"
+        for source, prefix in sorted(prefixes.items()):
+            bare = f"case when system = {literal(source)} then replace({bare}, {literal(prefix)}, '') else {bare} end"
+        for macro in (
+            f"blanks() as {literal(BLANKS)}",
+            "digits(text) as '+' || nullif(regexp_replace(text, '[^0-9]', '', 'g'), '')",
+            "address(text) as nullif(regexp_extract(lower(replace(text, '＠', '@')), '[^[:space:]<>:;,]+@[^[:space:]<>:;,]+'), '')",
+            "named(system, ref) as system || '|' || "
+            f"case when contains(ref, '@') then lower(trim(ref, blanks())) else nullif({bare}, '') end",
+        ):
+            self.engine.execute(f"create macro {macro}")
+        self.warnings: list[str] = []
         self.engine.execute("create table erased (hash varchar, currency varchar)")
         self.key_hash = str(self.engine.execute("select hashed('key', '')").fetchall()[0][0])
         if self.entries and self.entries[0]["hash"] != self.key_hash:
@@ -59,22 +79,33 @@ class Erasure:
         known = len(self.entries)
         self._remember(self.entries)
         self._add(self._requested(landed), run_id)
-        if len(self.entries) > known:
-            self._add(self._same_customers(), run_id)
         if not self.entries:
             return landed
-        self._add(self._records_of_addresses(landed), run_id)
+        asked, length = len(self.entries), -1
+        # An address leads to records, a record to the others of its customer, and these to addresses.
+        while length != len(self.entries):
+            length = len(self.entries)
+            self._add(self._records_of_addresses(landed), run_id)
+            self._add(self._same_customers(), run_id)
+        # Before the list is written: what a killed run leaves undone here, nothing would do again.
+        self._rewrite(self.store.folder / PROPOSALS, self._proposals())
         if len(self.entries) > known:
-            _write_private(self.path, self.entries)
             for cache in self.store.folder.glob("phones-*.parquet"):
                 cache.unlink()
-            self._rewrite(self.store.folder / PROPOSALS, self._proposals())
+            _write_private(self.path, self.entries)
         after = [self._without(entry) for entry in landed]
         self.store.reindex(after)
+        rows = 0
         for before, entry in zip(landed, after, strict=True):
             if before.stored != entry.stored:
                 for path in (self.store.folder / before.stored, self.store.unreadable_path(before)):
                     path.unlink(missing_ok=True)
+            if "privacy_requests" not in self.project.tables[entry.source, entry.table].maps_to:
+                rows += entry.erased_rows + entry.unlinked_rows - before.erased_rows - before.unlinked_rows
+        if asked > known and not rows:
+            self.warnings.append(
+                "privacy_requests asks to erase who is in no landed row: check customer_ref and its source_system; it is remembered."
+            )
         return after
 
     def _remember(self, entries: Iterable[Entry]) -> None:
@@ -109,33 +140,67 @@ class Erasure:
             table = self.project.tables[entry.source, entry.table]
             if "privacy_requests" not in table.maps_to:
                 continue
-            asked = f"from read_parquet({self._stored(entry)}) where list_contains(?, lower(trim(kind)))"
-            for kind, text in self._texts(table, table.columns_of("customer"), table.columns_of("email")):
+            asked = f"from read_parquet({self._stored(entry)}) where list_contains(?, lower(trim(kind, blanks())))"
+            refs = self._texts(table, table.columns_of("customer"), [])
+            nobody = " and ".join(f"{text} is null" for _, text in refs)
+            # Where a reference is given, it says who is meant: an address may be of several.
+            for kind, text, which in (
+                *((kind, text, f"{text} is not null") for kind, text in refs),
+                *(
+                    (kind, text, f"{text} is not null and {nobody}")
+                    for kind, text in self._texts(table, [], table.columns_of("email"))
+                ),
+            ):
                 found += self.engine.execute(
-                    f"select distinct '{kind}', hashed('{kind}', {text}), requested_at {asked} and {text} is not null",
+                    f"select distinct '{kind}', hashed('{kind}', {text}), requested_at {asked} and {which}",
                     [sorted(words)],
                 ).fetchall()
-        return found
+        shared = self._shared() & {row[1] for row in found if row[0] == "email"} if found else set()
+        if shared:
+            self.warnings.append(
+                f"{len(shared)} requests to erase name an e-mail address that several customers have: nobody was erased; give customer_ref."
+            )
+        return [row for row in found if row[1] not in shared]
+
+    def _build(self) -> Path | None:
+        """The last build, if there is one."""
+        current = self.warehouse.current_release()
+        return current / BUILD if current is not None and (current / BUILD).exists() else None
+
+    def _shared(self) -> set[str]:
+        """Addresses that more than one customer has."""
+        if (build := self._build()) is None:
+            return set()
+        self.engine.execute(f"attach {literal(build)} as build (read_only)")
+        try:
+            rows = self.engine.execute(
+                f"select hashed('email', email) from ({ADDRESSES}) group by email having count(distinct customer_key) > 1"
+            ).fetchall()
+        finally:
+            self.engine.execute("detach build")
+        return {row[0] for row in rows}
 
     def _same_customers(self) -> list[tuple[Any, ...]]:
         """Every record of the same customers, their keys and their visitors, as the last build knows them."""
-        current = self.warehouse.current_release()
-        if current is None or not (current / BUILD).exists():
+        if (build := self._build()) is None:
             return []
-        self.engine.execute(f"attach {literal(current / BUILD)} as build (read_only)")
+        self.engine.execute(f"attach {literal(build)} as build (read_only)")
         try:
+            self.engine.execute(f"create or replace temp table addresses as {ADDRESSES}")
             self.engine.execute(
                 "create or replace temp table own as "
-                "select source_system, customer_ref, record_key from build.intermediate.int_records_resolved "
+                "select source_system, customer_ref, record_key, customer_key from build.intermediate.int_records_resolved "
                 "where customer_key in (select customer_key from build.intermediate.int_records_resolved "
                 "where hashed('ref', named(source_system, customer_ref)) in (select hash from erased) "
-                "or record_key in (select record_key from build.intermediate.int_customer_versions "
-                "where hashed('email', lower(trim(email))) in (select hash from erased)))"
+                "union select customer_key from addresses where hashed('email', email) in (select hash from erased))"
             )
             return self.engine.execute(
                 "select 'ref', hashed('ref', named(source_system, customer_ref)), null, (select max_by(currency, valid_from) "
                 "from build.intermediate.int_customer_versions as versions where versions.record_key = own.record_key) from own "
                 "union select 'record', hashed('record', record_key), null, null from own "
+                # Its own addresses bring it back; one that others have as well does not tell.
+                "union select 'email', hashed('email', email), null, null from addresses "
+                "group by email having count(distinct customer_key) = 1 and max(customer_key) in (select customer_key from own) "
                 "union select 'visitor', "
                 "hashed('visitor', named(coalesce(visitor_ref_source_system, source_system), visitor_ref)), null, null "
                 "from build.intermediate.int_web_events_unioned "
@@ -169,8 +234,14 @@ class Erasure:
         table = self.project.tables[entry.source, entry.table]
         own = [
             self._is_erased(kind, text)
-            for kind, text in self._texts(table, table.columns_of("customer"), table.columns_of("email"), table.columns_of("visitor"))
-        ]  # fmt: skip
+            for kind, text in self._texts(table, table.columns_of("customer"), table.columns_of("email"))
+        ]
+        # A browser may be of several: an event that names somebody is of that customer.
+        named = [text for _, text in self._texts(table, table.columns_of("customer"), [])]
+        own += [
+            f"({self._is_erased(kind, text)} and {' and '.join(f'{other} is null' for other in named) or 'true'})"
+            for kind, text in self._texts(table, [], [], table.columns_of("visitor"))
+        ]
         others = {
             column: self._is_erased("ref", self._texts(table, [column], [])[0][1])
             for column in table.columns_of("other_customer")
@@ -184,7 +255,7 @@ class Erasure:
         after = replace(entry, erasures=len(self.entries))
         if hits or other_hits:
             stored = f"{entry.stored.removesuffix('.parquet').partition('_')[0]}_{len(self.entries)}.parquet"
-            cleared = dict(others)
+            cleared = dict(others) | ({"_other": is_other} if others else {})
             if table.is_unlinked:
                 told = [name for role in ("customer", "email", "private") for name in table.columns_of(role)]
                 cleared |= dict.fromkeys([*told, "_other"], is_own)
@@ -213,21 +284,15 @@ class Erasure:
                 erased_rows=entry.erased_rows + (0 if table.is_unlinked else hits),
                 unlinked_rows=entry.unlinked_rows + (hits if table.is_unlinked else 0) + other_hits,
             )
-        if entry.unreadable_lines:
+        if entry.unreadable_lines and (own or others):
             self._clear_unreadable(self.store.unreadable_path(entry), self.store.unreadable_path(after))
         return after
 
     def _clear_unreadable(self, path: Path, target: Path) -> None:
-        """Lines that could not be read keep their place and lose their text where an erased reference or address stands in it."""
-        lines = f"read_parquet({literal(path)})"
-        is_ref, is_email = self._is_erased("ref", "named(source_name, word)"), self._is_erased("email", "lower(word)")
-        hit = (
-            "select _line from (select _line, source_name, "
-            f"unnest(regexp_split_to_array(line_text, '[,;|\"]|[[:space:]]')) as word from {lines}) where {is_ref} or {is_email}"
-        )
+        """Lines that could not be read keep their place and lose their text: in what is no row, nobody can be found for certain."""
         copy_rows(
             self.engine,
-            f"select * replace (case when _line in ({hit}) then null else line_text end as line_text) from {lines}",
+            f"select * replace (cast(null as varchar) as line_text) from read_parquet({literal(path)})",
             self.store.scratch,
             target,
         )
@@ -258,15 +323,20 @@ class Erasure:
         self, table: Table, customers: Iterable[str], emails: Iterable[str], visitors: Iterable[str] = ()
     ) -> list[tuple[str, str]]:
         """Kind and SQL text of what is hashed of each such column."""
-        texts = [("email", f"""lower(nullif(trim("{column}"), ''))""") for column in emails]
+        texts = [("email", f'address("{column}")') for column in emails]
         for kind, columns in (("ref", customers), ("visitor", visitors)):
             for column in columns:
                 systems = [
-                    f'"{name}"' for name in (f"{column}_source_system", "source_system") if name in table.columns
+                    f"nullif(trim(\"{name}\", blanks()), '')"
+                    for name in (f"{column}_source_system", "source_system")
+                    if name in table.columns
                 ]
                 system = f"coalesce({', '.join([*systems, literal(table.named_in or table.source)])})"
-                given = f"replace(\"{column}\", {literal(table.ref_prefix)}, '')" if table.ref_prefix else f'"{column}"'
-                texts.append((kind, f"named({system}, nullif(trim({given}), ''))"))
+                given = f'"{column}"'
+                if table.source == "shopify":
+                    # Its ids begin with an apostrophe, and a telephone number is a reference by its digits.
+                    given = f"digits({given})" if column.endswith("phone") else f"replace({given}, chr(39), '')"
+                texts.append((kind, f"named({system}, {given})"))
         return texts
 
 
@@ -279,16 +349,15 @@ def is_from_before(release: Path, warehouse: Warehouse) -> bool:
 def forget(warehouse: Warehouse, run_id: str, landed: list[Landed]) -> Path | None:
     """Remove the releases from before the last erasure, now that the release of the run is published; write a certificate if there were
     any. It is private: it says in which files the person still is."""
+    entries, folder = _listed(warehouse), warehouse.folder / CERTIFICATES
+    certified = max((path.stem for path in folder.glob("*.json")), default="")
+    if not entries or certified >= entries[-1]["run_id"]:
+        return None
     older = [
         release for release in warehouse.all_releases() if release.name != run_id and is_from_before(release, warehouse)
     ]
-    if not older:
-        return None
-    for release in older:
-        shutil.rmtree(release)
-    erased = [entry for entry in _listed(warehouse) if entry["run_id"] > older[0].name]
+    erased = [entry for entry in entries if entry["run_id"] > certified]
     touched = [entry for entry in landed if entry.erased_rows or entry.unlinked_rows]
-    folder = warehouse.folder / CERTIFICATES
     folder.mkdir(exist_ok=True, mode=0o700)
     path = folder / f"{run_id}.json"
     what = {
@@ -296,7 +365,7 @@ def forget(warehouse: Warehouse, run_id: str, landed: list[Landed]) -> Path | No
         "requests": [
             {"requested_at": entry["requested_at"], "hash": entry["hash"]} for entry in erased if entry["requested_at"]
         ],
-        "source_records": len({entry["hash"] for entry in erased if entry["kind"] == "ref"}),
+        "references": len({entry["hash"] for entry in erased if entry["kind"] == "ref"}),
         "rows_removed": {entry.file: entry.erased_rows for entry in touched if entry.erased_rows},
         "rows_kept_without_the_person": {entry.file: entry.unlinked_rows for entry in touched if entry.unlinked_rows},
         "releases_removed": [release.name for release in older],
@@ -304,6 +373,11 @@ def forget(warehouse: Warehouse, run_id: str, landed: list[Landed]) -> Path | No
         "not_reached": "The landing folder, the source systems, backups, and copies that others made of exports. The next export replaces "
         "what PostgreSQL and a folder of Parquet files hold.",
     }
+    for release in older:
+        shutil.rmtree(release)
+    for left in (warehouse.folder / "dev").glob("*.duckdb*"):
+        left.unlink()
+    # Last: a run that is killed before it is done again by the next.
     _write_private(path, what)
     return path
 

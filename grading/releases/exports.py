@@ -266,7 +266,7 @@ def _comments(path: Path, schema: str, names: set[str]) -> Iterator[str]:
 def _drop_old(connection: Any, schemas: dict[str, Path], suffix: str, known: set[str]) -> list[str]:
     """Drop the schemas of older runs but the last ones. What somebody still reads is left for the next time."""
     warnings = []
-    for schema in schemas:
+    for schema in ("marts", "restricted"):
         with connection.cursor() as cursor:
             cursor.execute(
                 "select nspname::text from pg_namespace where nspname ~ "
@@ -276,7 +276,9 @@ def _drop_old(connection: Any, schemas: dict[str, Path], suffix: str, known: set
             older = [row[0] for row in cursor.fetchall()]
         connection.commit()
         for name in older:
-            if name in older[-RUNS_KEPT:] and name.removeprefix(f"{schema}_") in known:
+            # What is not exported now may still be read, as long as the warehouse has its run.
+            kept = older if schema not in schemas else older[-RUNS_KEPT:]
+            if name in kept and name.removeprefix(f"{schema}_") in known:
                 continue
             try:
                 with connection.cursor() as cursor:

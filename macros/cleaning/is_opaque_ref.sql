@@ -1,7 +1,7 @@
 {#
     Whether a ref tells nothing of a person and may be published as it is: its source says so (is_opaque in `source_settings`), or its
     form does: one word of unaccented letters, digits and - _ . # /, with one to ten digits, or with at most three letters. A name has
-    more letters, an e-mail address an @, most telephone and all identity card numbers more digits.
+    more letters, an e-mail address an @, Chinese identity card and most international telephone numbers more digits.
 #}
 {% macro is_opaque_ref(source_system, ref_column) -%}
     {%- set mark = "'" ~ record_separator() | trim ~ "'" -%}

@@ -219,7 +219,7 @@ def test_a_source_declares_its_refs_opaque(pipeline: Pipeline, tmp_path: Path) -
         ("Bioholding", "organisation", "", "Bioholding"), ("王小明", "organisation", "5", "王***"), ("王小明商行", "organisation", "", "王小明商行"),
         ("华东贸易有限公司", "organisation", "", "华东贸易有限公司"), ("Golden Trading 72", "organisation", "", "Golden Trading 72"),
         ("Golden Trading 1234567", "organisation", "", "G***"), ("max.meier", "organisation", "", "m***"), ("Meier Trading Ltd", "person", "", "M***"),
-        ("Meier, Max", "organisation", "", "M***"), ("José", "organisation", "", "J***"), ("Meier@Trading", "organisation", "90", "M***"),
+        ("Meier, Max", "organisation", "", "M***"), ("Max Power", "organisation", "", "M***"), ("José", "organisation", "", "J***"), ("Meier@Trading", "organisation", "90", "M***"),
     ],
 )  # fmt: skip
 def test_names_that_look_like_a_persons_are_masked(
@@ -274,7 +274,7 @@ def shop(folder: Path) -> None:
     )
     write(
         folder,
-        "customers.csv",
+        "customers/all.csv",
         "customer_ref,customer_kind,name,email,currency\ncu0077,person,Person 7,p7@example.org,EUR\n" + customers,
     )
     write(
@@ -290,6 +290,18 @@ def shop(folder: Path) -> None:
     write(folder, "contacts.csv", "contact_ref,customer_ref,name\nk1,cu0007,Person 7\n")
     write(folder, "tickets.csv", "ticket_ref,opened_at,customer_ref\nt1,2026-05-01,cu0007\nt2,2026-05-01,cu0008\n")
     write(folder, "exchange_rates.csv", "rate_date,from_currency,to_currency,rate\n2026-01-01,USD,EUR,0.9\n")
+    write(folder, "identifiers.csv", "customer_ref,kind,value\ncu0007,email,alt@example.org\n")
+    # One browser of two customers; a mailbox of two; the same person in a shop that names it otherwise; a line that is no row.
+    write(folder, "web_events.csv", "event_ref,occurred_at,event_name,customer_ref,visitor_ref,session_ref,has_consent\n"
+          "e1,2026-05-01 10:00:00,page_view,cu0007,v1,s1,true\ne2,2026-05-02 10:00:00,page_view,cu0010,v1,s2,true\n"
+          "e3,2026-05-03 10:00:00,page_view,,v1,s3,true\n")  # fmt: skip
+    write(folder, "customers/mailbox.csv", "customer_ref,customer_kind,name,email\ncu0101,person,Ann Lee,info@firm.example\n"
+          "cu0102,person,Bob Roe,info@firm.example\nbroken,cu0007,Person 7,x,y,z\n")  # fmt: skip
+    write(
+        folder,
+        "shopify/customers_export.csv",
+        "Customer ID,First Name,Last Name,Email\n'7001,Person,7,P7@example.org\n",
+    )
 
 
 def totals(release: Path) -> list[tuple[Any, ...]]:
@@ -335,7 +347,8 @@ def test_erased_for_ever(tmp_path: Path) -> None:
     write(
         landing,
         "privacy_requests.csv",
-        "requested_at,kind,customer_ref,email\n2026-06-20,erase,cu0007,\n2026-06-20,erase,,p9@example.org\n",
+        "requested_at,kind,customer_ref,email\n2026-06-20,erase,cu0007,\n2026-06-20,erase,,p9@example.org\n"
+        "2026-06-20,erase,,info@firm.example\n",
     )
     sums = totals(before.release)
     after = refresh(Request(landing=landing, warehouse=warehouse))
@@ -349,6 +362,12 @@ def test_erased_for_ever(tmp_path: Path) -> None:
         "cu0009",
         "p9@example.org",
         "told by Person 7",
+        "alt@example.org",
+        "P7@example.org",
+    )
+    # A mailbox of several says of nobody in particular who is meant.
+    assert any("several customers have" in warning for warning in after.warnings) and holds(
+        warehouse, "Ann Lee", "Bob Roe"
     )
     assert holds(warehouse, *told) == []
     assert [path.name for path in Warehouse(warehouse).all_releases()] == [after.release.name]
@@ -361,15 +380,22 @@ def test_erased_for_ever(tmp_path: Path) -> None:
             "select source_table, raw_rows - accepted_rows - rejected_rows - merged_rows - pending_rows, erased_rows "
             "from marts.record_reconciliation where erased_rows > 0 order by 1"
         ).fetchall()
-        assert rows == [("contacts", 1, 1), ("customers", 3, 3), ("tickets", 1, 1)]
+        assert rows == [
+            ("contacts", 1, 1), ("customers", 3, 3), ("customers_export", 1, 1), ("identifiers", 1, 1), ("tickets", 1, 1), ("web_events", 2, 2)
+        ]  # fmt: skip
+        assert database.execute("select count(*) from marts.web_sessions where customer_id is not null").fetchall() == [
+            (1,)
+        ]
         assert database.execute(
             "select count(*), count(*) filter (customer_id is null) from marts.orders"
         ).fetchall() == [(91, 7)]
     certificate = json.loads(next((warehouse / "certificates").iterdir()).read_text())
-    assert len(certificate["requests"]) == 2 and certificate["source_records"] == 3
-    assert certificate["rows_removed"] == {"contacts.csv": 1, "customers.csv": 3, "tickets.csv": 1}
+    assert len(certificate["requests"]) == 2 and certificate["references"] == 5
+    assert certificate["rows_removed"] == {
+        "contacts.csv": 1, "customers/all.csv": 3, "identifiers.csv": 1, "shopify/customers_export.csv": 1, "tickets.csv": 1, "web_events.csv": 2
+    }  # fmt: skip
     assert certificate["rows_kept_without_the_person"] == {"orders.csv": 7, "privacy_requests.csv": 2, "refunds.csv": 1}
-    # Tomorrow's file has them again, and nobody asks any more.
+    # Tomorrow's file has them again, one under another reference, and nobody asks any more.
     (landing / "privacy_requests.csv").unlink()
     shop(landing)
     write(
@@ -377,9 +403,14 @@ def test_erased_for_ever(tmp_path: Path) -> None:
         "tickets.csv",
         "ticket_ref,opened_at,customer_ref\nt1,2026-05-01,cu0007\nt3,2026-05-01,cu0077\nt2,2026-05-01,cu0008\n",
     )
+    write(
+        landing,
+        "customers/new.csv",
+        "customer_ref,customer_kind,name,email\ncu0299,person,Person 7,Person 7 <P7@example.org>\n",
+    )
     again = refresh(Request(landing=landing, warehouse=warehouse))
-    assert holds(warehouse, *told) == [] and totals(again.release) == sums
-    assert len(list((warehouse / "certificates").iterdir())) == 1
+    assert holds(warehouse, *told, "cu0299") == [] and totals(again.release) == sums
+    assert len(list((warehouse / "certificates").iterdir())) == 2
     # With another key the list would mean nothing.
     (warehouse / "key").write_text("another")
     with pytest.raises(BadInput, match="another key"):
@@ -413,7 +444,7 @@ def test_who_refuses_profiling_is_not_scored(pipeline: Pipeline, tmp_path: Path)
     ):
         assert built.value(f"select count(*) from marts.{mart} where customer_id in {ids}") == 0
     assert built.value(f"select count(*) from marts.customers where is_graded and customer_id in {ids}") == 0
-    assert built.value("select count(*) from marts.customer_grades") == 26
+    assert built.value("select count(*) from marts.customer_grades") == 28
     assert built.failed_tests() == {}
 
 
