@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from grading.evaluation.explaining import Explainer
+from grading.releases.warehouse import write_private
 
 # Columns that only we need: keys, places of columns.
 INNER = ("_key", "rule_breaks", "raw_table")
@@ -29,23 +28,30 @@ def export_person(warehouse: Path, text: str, target: Path) -> dict[str, int]:
             found[f"{schema}.{table}"] = _rows(
                 database, f"from {catalogue}.{schema}.{table} where customer_id = $1", customer
             )
-    keys = (
-        "select record_key from build.intermediate.int_records_resolved where 'C' || printf('%015x', customer_key) = $1"
+    own = (
+        "(select record_key, source_system, customer_ref from build.intermediate.int_records_resolved "
+        "where 'C' || printf('%015x', customer_key) = $1) as own"
     )
-    for table in _tables_with(database, "build", "intermediate", "record_key"):
-        if table.endswith("_unioned"):
-            name = f"records.{table.removeprefix('int_').removesuffix('_unioned')}"
-            found[name] = _rows(database, f"from build.intermediate.{table} where record_key in ({keys})", customer)
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    os.fchmod(descriptor, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump({name: rows for name, rows in found.items() if rows}, file, ensure_ascii=False, indent=1, default=str)
+    by_ref = set(_tables_with(database, "build", "intermediate", "customer_ref"))
+    by_key = set(_tables_with(database, "build", "intermediate", "record_key"))
+    for table in sorted(name for name in by_ref | by_key if name.endswith("_unioned")):
+        is_own = (
+            "own.record_key = records.record_key"
+            if table in by_key
+            else "own.customer_ref = records.customer_ref "
+            "and own.source_system = coalesce(records.customer_ref_source_system, records.source_system)"
+        )
+        found[f"records.{table.removeprefix('int_').removesuffix('_unioned')}"] = _rows(
+            database, f"select records.* from build.intermediate.{table} as records join {own} on {is_own}", customer
+        )
+    write_private(target, {name: rows for name, rows in found.items() if rows})
     return {name: len(rows) for name, rows in found.items() if rows}
 
 
 def _tables_with(database: duckdb.DuckDBPyConnection, catalogue: str, schema: str, column: str) -> list[str]:
     return [row[0] for row in database.execute(
-        "select distinct table_name from duckdb_columns() where database_name = $1 and schema_name = $2 and column_name = $3 order by 1",
+        "select distinct table_name from duckdb_columns() join duckdb_tables() using (database_name, schema_name, table_name) "
+        "where database_name = $1 and schema_name = $2 and column_name = $3 order by 1",
         [catalogue, schema, column],
     ).fetchall()]  # fmt: skip
 

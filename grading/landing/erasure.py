@@ -10,7 +10,6 @@ Releases made before are removed once the next one is published, and a certifica
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import replace
@@ -25,7 +24,7 @@ from grading.errors import BadInput
 from grading.landing.phones import BLANKS
 from grading.landing.readers.job import copy_rows
 from grading.landing.store import Landed, Store
-from grading.releases.warehouse import KEY_VARIABLE, PROPOSALS, Warehouse
+from grading.releases.warehouse import KEY_VARIABLE, PROPOSALS, Warehouse, write_private
 
 CERTIFICATES = "certificates"
 LIST = "erased.json"
@@ -92,7 +91,7 @@ class Erasure:
         if len(self.entries) > known:
             for cache in self.store.folder.glob("phones-*.parquet"):
                 cache.unlink()
-            _write_private(self.path, self.entries)
+            write_private(self.path, self.entries)
         after = [self._without(entry) for entry in landed]
         self.store.reindex(after)
         rows = 0
@@ -378,21 +377,10 @@ def forget(warehouse: Warehouse, run_id: str, landed: list[Landed]) -> Path | No
     for left in (warehouse.folder / "dev").glob("*.duckdb*"):
         left.unlink()
     # Last: a run that is killed before it is done again by the next.
-    _write_private(path, what)
+    write_private(path, what)
     return path
 
 
 def _listed(warehouse: Warehouse) -> list[Entry]:
     path = warehouse.folder / LIST
     return list(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else []
-
-
-def _write_private(path: Path, what: Any) -> None:
-    """Write JSON that only we may read, at once or not at all."""
-    temporary = path.with_suffix(".new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(what, file, ensure_ascii=False, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)

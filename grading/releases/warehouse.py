@@ -240,6 +240,17 @@ class Warehouse:
         return sorted(path for path in self.releases.iterdir() if path.is_dir()) if self.releases.exists() else []
 
 
+def write_private(path: Path, what: Any) -> None:
+    """Write JSON that only we may read, at once or not at all."""
+    temporary = path.with_name(path.name + ".new")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(what, file, ensure_ascii=False, indent=1, default=str)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
+
+
 def _moment(line: bytes) -> str | None:
     """When a line of the run log was written."""
     with suppress(ValueError, TypeError, KeyError):

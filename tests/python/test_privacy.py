@@ -423,7 +423,7 @@ def test_who_refuses_profiling_is_not_scored(pipeline: Pipeline, tmp_path: Path)
     write(
         tmp_path,
         "privacy_requests.csv",
-        "requested_at,kind,customer_ref,email\n2026-04-01,restrict,cu0001,\n2026-04-01,object_profiling,,P2@Example.org\n2026-04-01,object_profiling,cu0005,\n",
+        "请求日期,请求类型,客户编号,邮箱\n2026-04-01,限制处理,cu0001,\n2026-04-01,object_profiling,,P2@Example.org\n2026-04-01,object_profiling,cu0005,\n",
     )
     write(
         tmp_path,

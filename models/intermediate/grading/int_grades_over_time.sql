@@ -23,20 +23,15 @@ grades as (
         and kept.criteria_version = dates.criteria_version
         and kept.fingerprint = dates.fingerprint
         and not dates.is_current
+    {%- for model, is_current in [('int_grades_at_month_ends', 'false'), ('int_grades_now', 'true')] %}
     union all
     select
         {%- for column in history_columns() %}
         {{ column }},
         {%- endfor %}
-        false
-    from {{ ref('int_grades_at_month_ends') }}
-    union all
-    select
-        {%- for column in history_columns() %}
-        {{ column }},
-        {%- endfor %}
-        true
-    from {{ ref('int_grades_now') }}
+        {{ is_current }}
+    from {{ ref(model) }}
+    {%- endfor %}
 )
 
 select grades.*
