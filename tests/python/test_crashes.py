@@ -160,7 +160,6 @@ def test_a_disk_that_is_full_or_read_only_at_any_step(
                 break
         said = process.stderr.read()
         ended[step] = process.wait()
-        print(step, ended[step], flush=True)
         filler.unlink()
         current = Warehouse(warehouse).current_release()
         # What needs no more space is published all the same.

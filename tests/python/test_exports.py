@@ -203,16 +203,26 @@ def test_readers_see_the_old_run_or_the_new_one(server: Server, warehouse: Calla
     assert schemas[-1] == "marts_20260105t000000z" and len(schemas) == 3
 
 
-def test_a_database_that_dies_keeps_the_old_run(server: Server, warehouse: Callable[..., Warehouse]) -> None:
+@pytest.mark.parametrize("command", ["CREATE INDEX", "CREATE VIEW"])
+def test_a_database_that_dies_keeps_the_old_run(
+    server: Server, warehouse: Callable[..., Warehouse], command: str
+) -> None:
+    """While the run is loaded, and while the views are pointed to it: the command waits until the server is killed."""
     place = warehouse("20260106T000000Z")
     export(place, server.uri())
     warehouse("20260107T000000Z")
-    killer = threading.Thread(target=_kill_once_it_loads, args=(server, "marts_20260107t000000z"))
+    server.rows(
+        "create or replace function public.wait() returns event_trigger language plpgsql as "
+        "'begin perform pg_sleep(600); end'"
+    )
+    server.rows(f"create event trigger waits on ddl_command_end when tag in ('{command}') execute function public.wait()")
+    killer = threading.Thread(target=_kill_once_it_waits, args=(server,))
     killer.start()
     with pytest.raises(NotExported):
         export(place, server.uri())
     killer.join()
     server.start()
+    server.rows("drop event trigger waits")
     assert server.rows("select run_id from marts.publication") == [("20260106T000000Z",)]
     said = CliRunner().invoke(main, ["status", "--warehouse", str(place.folder)]).output
     assert "20260107T000000Z could not be written" in " ".join(said.split())
@@ -222,14 +232,9 @@ def test_a_database_that_dies_keeps_the_old_run(server: Server, warehouse: Calla
     assert "postgresql://127.0.0.1/bi: run 20260107T000000Z since" in " ".join(said.split())
 
 
-def _kill_once_it_loads(server: Server, schema: str) -> None:
-    while not any(
-        "adbc" in query.lower() or "copy" in query.lower()
-        for (query,) in server.rows(
-            "select query from pg_stat_activity where state = 'active' and pid <> pg_backend_pid()"
-        )
-    ):
-        time.sleep(0.002)
+def _kill_once_it_waits(server: Server) -> None:
+    while server.rows("select count(*) from pg_stat_activity where wait_event = 'PgSleep'") == [(0,)]:
+        time.sleep(0.05)
     server.stop("immediate")
 
 
