@@ -215,7 +215,9 @@ def test_a_database_that_dies_keeps_the_old_run(
         "create or replace function public.wait() returns event_trigger language plpgsql as "
         "'begin perform pg_sleep(600); end'"
     )
-    server.rows(f"create event trigger waits on ddl_command_end when tag in ('{command}') execute function public.wait()")
+    server.rows(
+        f"create event trigger waits on ddl_command_end when tag in ('{command}') execute function public.wait()"
+    )
     killer = threading.Thread(target=_kill_once_it_waits, args=(server,))
     killer.start()
     with pytest.raises(NotExported):
