@@ -1,5 +1,6 @@
 {#
-    Grain: one customer, graded or not: who it is and how it is reached, by the values that survive of its records, and what it allows.
+    Grain: one customer, graded or not: who it is and how it is reached, by the values that survive of its records, whom to ask
+    for there, and what it allows.
     Never published. An unknown permission is none; who is barred is not called, either.
 #}
 select
@@ -8,6 +9,9 @@ select
     attributes.name,
     attributes.email,
     attributes.phone,
+    contacts.contact_name,
+    contacts.contact_email,
+    contacts.contact_phone,
     attributes.address,
     attributes.postal_code,
     attributes.city,
@@ -23,3 +27,4 @@ inner join {{ ref('int_customers_by_date') }} as existing
 left join {{ ref('int_customer_attributes') }} as attributes on customers.customer_key = attributes.customer_key
 left join {{ ref('int_customer_permissions') }} as permissions on customers.customer_key = permissions.customer_key
 left join {{ ref('int_customers_barred') }} as barred on customers.customer_key = barred.customer_key
+left join {{ ref('int_main_contacts') }} as contacts on customers.customer_key = contacts.customer_key

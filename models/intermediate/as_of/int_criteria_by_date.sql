@@ -20,6 +20,7 @@
     'reason_strong_min_points', 'reason_growth_min_share', 'reason_late_min_points', 'reason_on_time_min_share',
     'reason_payments_min_count', 'reason_complaints_min_count', 'confidence_completeness_points', 'confidence_orders_points', 'confidence_distance_points',
     'confidence_full_orders', 'confidence_full_distance_points', 'type_min_interactions',
+    'action_horizon_days', 'action_week_max_touches', 'action_month_max_touches', 'action_holdout_share', 'owner_week_hours', 'young_prospect_days',
 ] %}
 with kinds as (
     select 'person' as customer_kind

@@ -1,27 +1,10 @@
 {#
-    Grain: one customer at the as-of date. Whether it may be written to for marketing, by the latest statement of any of
-    its records: granted, and not refused on that day or later. Unknown is not granted; an opt-out of a record or of a
-    contact is a refusal on the day that the record was changed, without a day for ever; do_not_contact refuses all.
+    Grain: one customer at the as-of date with a channel that it grants. Whether it may be written to for marketing. Unknown is not granted.
 #}
-with latest as (
-    select
-        statements.customer_key,
-        statements.channel,
-        max(case when statements.is_grant then statements.stands_from end) as granted_date,
-        max(case when not statements.is_grant then statements.stands_from end) as refused_date
-    from {{ ref('int_marketing_statements') }} as statements
-    cross join {{ ref('int_run_settings') }} as settings
-    where statements.known_from <= settings.as_of_date or not statements.is_grant
-    group by statements.customer_key, statements.channel
-)
-
 select
-    latest.customer_key,
-    max(case when latest.channel = 'email' then 1 else 0 end) = 1 as can_email,
-    max(case when latest.channel = 'sms' then 1 else 0 end) = 1 as can_sms
-from latest
-left join {{ ref('int_customers_barred') }} as barred on latest.customer_key = barred.customer_key
-where barred.customer_key is null
-    and latest.granted_date is not null
-    and (latest.refused_date is null or latest.granted_date > latest.refused_date)
-group by latest.customer_key
+    customer_key,
+    max(case when channel = 'email' then 1 else 0 end) = 1 as can_email,
+    max(case when channel = 'sms' then 1 else 0 end) = 1 as can_sms
+from {{ ref('int_channel_permissions') }}
+where is_granted
+group by customer_key

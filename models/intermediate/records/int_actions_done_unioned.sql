@@ -6,4 +6,7 @@ with recorded as (
 
 {{ resolve_records('recorded', contract) }}
 
-select * from resolved
+select
+    resolved.*,
+    {{ record_key('coalesce(customer_ref_source_system, source_system)', 'customer_ref') }} as record_key
+from resolved

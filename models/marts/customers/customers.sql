@@ -2,16 +2,6 @@
     Grain: one customer, graded or not, with the attributes in force at the as-of date. Names of persons
     and sole traders are masked, free text that few share is `unmapped`; direct identifiers are in the schema restricted only.
 #}
-with order_dates as (
-    select
-        records.customer_key,
-        min(orders.order_date) as first_order_date,
-        max(orders.order_date) as last_order_date
-    from {{ ref('int_orders_netted') }} as orders
-    inner join {{ ref('int_records_resolved') }} as records on orders.record_key = records.record_key
-    group by records.customer_key
-)
-
 select
     {{ customer_id('customers.customer_key') }} as customer_id,
     existing.customer_kind,
@@ -38,8 +28,9 @@ select
     coalesce(permissions.can_sms, false) as can_sms,
     existing.can_profile,
     existing.is_graded,
-    order_dates.first_order_date,
-    order_dates.last_order_date,
+    dates.first_order_date,
+    dates.last_order_date,
+    dates.last_contact_date,
     customers.source_record_count,
     completeness.completeness_score
 from {{ ref('int_customers') }} as customers
@@ -49,4 +40,4 @@ left join {{ ref('int_attributes_published') }} as attributes on customers.custo
 left join {{ ref('int_parents_acyclic') }} as parents on customers.customer_key = parents.child_key
 left join {{ ref('int_customer_completeness') }} as completeness on customers.customer_key = completeness.customer_key
 left join {{ ref('int_customer_permissions') }} as permissions on customers.customer_key = permissions.customer_key
-left join order_dates on customers.customer_key = order_dates.customer_key
+left join {{ ref('int_customer_dates') }} as dates on customers.customer_key = dates.customer_key
