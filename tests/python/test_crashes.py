@@ -35,7 +35,7 @@ AT_ONCE = int(os.environ.get("GRADING_AT_ONCE", "2"))
 STEPS = ("fit", "publish") if KILLS > 1 else ("publish",)
 # A disk of its own needs the right to mount one.
 FILLS_A_DISK = bool(os.environ.get("GRADING_FILLS_A_DISK"))
-OWN = ("publication", "source_freshness", "customer_merge_log")
+OWN = ("publication", "source_freshness", "customer_merge_log", "customer_grade_changes")
 # Opens the publication anew for each query, as a tool does that looks whether the file changed; prints what is not as it should be.
 READER = """
 import pathlib, sys, duckdb

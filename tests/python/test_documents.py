@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+import duckdb
+
+from grading.database import PUBLISHED
+from grading.refresh import Outcome
 
 from .conftest import Built, Pipeline
 
@@ -177,3 +183,27 @@ def test_trace_is_current(pipeline: Pipeline) -> None:
     for number, (title, words, query) in enumerate(steps, 1):
         parts.append(f"## {number}. {title}\n\n" + (f"{words}\n\n" if words else "") + shown(built, query))
     current("trace.md", "\n".join(parts))
+
+
+def test_monday_questions_are_current(published: Outcome) -> None:
+    """Each question is one query that runs as it is printed, in the DuckDB shell, on the published file; its answer is that of the sample."""
+    parts = [
+        "# Monday\n\nThe questions that are asked every week. Each is one query on the marts: paste it into the DuckDB shell, opened on "
+        "`warehouse/current/customer_grading.duckdb`, or into a BI tool. The answers, their first five rows, are those of the sample: "
+        "`grading generate --customers 500 --seed 7`. Made from `analyses/` by `make docs`.\n"
+    ]
+    numbers = []
+    with duckdb.connect(str(published.release / PUBLISHED), read_only=True) as database:
+        for path in sorted((HOME / "analyses").glob("monday_*.sql")):
+            match = re.fullmatch(r"\{# (.+?) #\}\n(.+)", path.read_text(), re.S)
+            assert match, f"{path.name} begins with its question"
+            query = re.sub(r"\{\{ ref\('(\w+)'\) \}\}", r"marts.\1", match[2])
+            assert "{" not in query, f"{path.name} is plain SQL but for ref"
+            number = int(path.name.split("_")[1])
+            numbers.append(number)
+            result = database.execute(query)
+            header, rows = [column[0] for column in result.description or []], result.fetchall()
+            answer = table(header, rows[:5]) if rows else "No row.\n"
+            parts.append(f"## {number}. {' '.join(match[1].split())}\n\n```sql\n{query}```\n\n{len(rows):,} rows.\n\n{answer}")
+    assert numbers == [number for number in range(1, 16) if number != 12]
+    current("monday.md", "\n".join(parts))

@@ -23,7 +23,7 @@ HOME = Path(__file__).resolve().parents[2]
 
 
 # What remembers when: no function of the folder.
-REMEMBERS = ("publication", "source_freshness", "customer_merge_log")
+REMEMBERS = ("publication", "source_freshness", "customer_merge_log", "customer_grade_changes")
 
 
 def disturb(folder: Path, dice: random.Random) -> None:

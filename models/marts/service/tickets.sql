@@ -4,6 +4,7 @@ select
     {{ published_ref('tickets.source_system', 'tickets.ticket_ref') }} as ticket_ref,
     {{ customer_id('records.customer_key') }} as customer_id,
     {{ published_ref('tickets.order_source_system', 'tickets.order_ref') }} as order_ref,
+    {{ published_ref('tickets.source_system', 'tickets.product_ref') }} as product_ref,
     tickets.category as ticket_category,
     tickets.responsibility,
     tickets.opened_at,
