@@ -19,8 +19,8 @@ REMEMBERED = {
     "figures": "from intermediate.int_figures_remembered",
     "published_grades": "select customer_key, customer_kind, grade, value_tier, clv_method, code_checksum "
     "from intermediate.int_grades_now cross join read_parquet({run})",
-    "published_classes": "select customer_key, as_of_date, criteria_version, order_count, net_amount, net_amount_365d, recency_days, gate_code, "
-    "grade, value_tier, lifecycle_stage, customer_type, risk_grade from intermediate.int_grades_now",
+    "published_classes": "select customer_key, as_of_date, criteria_version, order_count, net_amount, net_amount_365d, recency_days, "
+    "gate_code, grade, value_tier, lifecycle_stage, customer_type, risk_grade from intermediate.int_grades_now",
 }
 
 

@@ -415,6 +415,19 @@ def explain(customer: str, warehouse: Path, lang: str, as_of: datetime | None) -
 
 @main.command()
 @WAREHOUSE
+def serve(warehouse: Path) -> None:
+    """Answer an assistant's questions from the publication.
+
+    A server of the Model Context Protocol over stdio, for a program that speaks it: name this command there. It reads the published file
+    only, and never writes. Needs the extra `assistant`.
+    """
+    from grading.evaluation.answering import serve as run_server
+
+    run_server(warehouse)
+
+
+@main.command()
+@WAREHOUSE
 @click.option(
     "--days", type=click.IntRange(1, 400), default=90, show_default=True, help="Look at what happened in so many days."
 )

@@ -22,6 +22,17 @@ WORDS = {
     "score": ("Overall score", "综合得分"),
     "risk": ("Risk", "风险"),
     "reasons": ("Reasons", "评定依据"),
+    "satisfaction": ("What it says of us", "满意度反馈"),
+    "actions": ("What is due", "待办行动"),
+    "why": ("why", "依据"),
+    "due": ("due", "到期"),
+    "brings": ("may bring (assumed)", "预期价值(假设)"),
+    "next": ("Next step", "下一步"),
+    "missing_for": ("missing for {tier}", "距{tier}还差"),
+    "drops": ("falls below its tier without a purchase on", "若不再购买,跌出本层的日期"),
+    "products": ("What it may want next", "推荐产品"),
+    "survey": ("answer of {date}", "{date}的反馈"),
+    "tickets": ("open cases", "未结工单"),
     "orders": ("Purchases behind F and M", "F值与M值所依据的购买"),
     "lacks": ("What is not known", "缺少的信息"),
     "customer_id": ("customer", "客户"),
@@ -223,6 +234,7 @@ class Explainer:
             explanation, "reasons",
             [(self.word(row[0]), row[1 + self.language]) for row in reasons],
         )  # fmt: skip
+        self._what_to_do(explanation, customer_id)
         orders = self.rows(
             "select order_date, source_system || ' ' || order_ref, net_amount from orders where customer_id = $1 and is_purchase "
             "order by order_date desc, 2 limit 20", customer_id,
@@ -254,6 +266,50 @@ class Explainer:
         query = " union all ".join(ATTRIBUTE.format(name=name) for name in ATTRIBUTES)
         chosen = self.rows(query, customer_id, grade["as_of_date"])
         self._add(explanation, "attributes", [(row[0], f"{plain(row[1])}  ({row[2]})") for row in chosen])
+
+    def _what_to_do(self, explanation: Explanation, customer_id: str) -> None:
+        answers = self.rows(
+            "select responded_date, survey, score, nps_class from survey_answers where customer_id = $1 "
+            "order by responded_date desc, 2 limit 5",
+            customer_id,
+        )
+        lines = [
+            (
+                self.word("survey").format(date=day),
+                f"{survey.upper()} {score:g}" + (f" ({self.label('nps_class', kind)})" if kind else ""),
+            )
+            for day, survey, score, kind in answers
+        ]
+        open_count = self.rows(
+            "select count(*) from tickets where customer_id = $1 and resolved_at is null", customer_id
+        )[0][0]
+        self._add(
+            explanation, "satisfaction", lines + ([(self.word("tickets"), f"{open_count}")] if open_count else [])
+        )
+        action = self.one("from customer_actions where customer_id = $1", customer_id)
+        if action:
+            suffix = ("en", "zh")[self.language]
+            channel = self.label("action_channel", action["channel"])
+            self._add(explanation, "actions", [
+                (action[f"action_{suffix}"],
+                 f"{self.label('action_status', action['status'])}, {channel}, {self.word('due')} {action['due_date']}"),
+                (self.word("why"), action[f"reason_{suffix}"]),
+                (self.word("brings"), f"{action['expected_value_amount']:,.2f}"),
+            ])  # fmt: skip
+        step = self.one("from customer_next_steps where customer_id = $1", customer_id)
+        lines = []
+        if step.get("next_tier"):
+            tier = self.label("value_tier", step["next_tier"])
+            orders = f" ({step['gap_order_count']} {self.word('orders_n')})" if step["gap_order_count"] else ""
+            lines.append((self.word("missing_for").format(tier=tier), f"{step['gap_amount']:,.2f}{orders}"))
+        if step.get("tier_drop_date"):
+            lines.append((self.word("drops"), f"{step['tier_drop_date']}"))
+        self._add(explanation, "next", lines)
+        products = self.rows(
+            "select product_ref, reason_en, reason_zh from next_products where customer_id = $1 order by position",
+            customer_id,
+        )
+        self._add(explanation, "products", [(plain(row[0]), plain(row[1 + self.language])) for row in products])
 
     def _measures(self, explanation: Explanation, grade: dict[str, Any]) -> None:
         lines = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 import duckdb
 
 from grading.database import PUBLISHED
+from grading.evaluation.answering import monday_questions
 from grading.refresh import Outcome
 
 from .conftest import Built, Pipeline
@@ -194,16 +194,12 @@ def test_monday_questions_are_current(published: Outcome) -> None:
     ]
     numbers = []
     with duckdb.connect(str(published.release / PUBLISHED), read_only=True) as database:
-        for path in sorted((HOME / "analyses").glob("monday_*.sql")):
-            match = re.fullmatch(r"\{# (.+?) #\}\n(.+)", path.read_text(), re.S)
-            assert match, f"{path.name} begins with its question"
-            query = re.sub(r"\{\{ ref\('(\w+)'\) \}\}", r"marts.\1", match[2])
-            assert "{" not in query, f"{path.name} is plain SQL but for ref"
-            number = int(path.name.split("_")[1])
+        for number, (question, query) in monday_questions().items():
+            assert "{" not in query, f"question {number} is plain SQL but for ref"
             numbers.append(number)
             result = database.execute(query)
             header, rows = [column[0] for column in result.description or []], result.fetchall()
             answer = table(header, rows[:5]) if rows else "No row.\n"
-            parts.append(f"## {number}. {' '.join(match[1].split())}\n\n```sql\n{query}```\n\n{len(rows):,} rows.\n\n{answer}")
+            parts.append(f"## {number}. {question}\n\n```sql\n{query}```\n\n{len(rows):,} rows.\n\n{answer}")
     assert numbers == [number for number in range(1, 16) if number != 12]
     current("monday.md", "\n".join(parts))

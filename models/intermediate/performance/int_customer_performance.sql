@@ -38,6 +38,6 @@ select
 from frozen
 left join {{ ref('int_customer_events') }} as events
     on frozen.customer_key = events.customer_key
-    and events.event_date > frozen.before_start
-    and events.event_date <= frozen.period_end
+    and frozen.before_start < events.event_date
+    and frozen.period_end >= events.event_date
 group by frozen.period_kind, frozen.period_start, frozen.period_end, frozen.customer_key, frozen.customer_kind, frozen.value_tier

@@ -41,8 +41,8 @@ leaving as (
     from tiered
     inner join {{ ref('int_purchase_days') }} as days
         on tiered.customer_key = days.customer_key
-        and days.activity_date <= tiered.as_of_date
-        and days.activity_date > {{ days_after('tiered.as_of_date', '-tiered.tier_window_days') }}
+        and tiered.as_of_date >= days.activity_date
+        and {{ days_after('tiered.as_of_date', '-tiered.tier_window_days') }} < days.activity_date
     where tiered.value_tier in ('high', 'mid')
 ),
 

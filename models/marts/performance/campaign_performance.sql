@@ -28,8 +28,8 @@ bought as (
     from touches
     inner join {{ ref('int_purchase_days') }} as days
         on touches.customer_key = days.customer_key
-        and days.activity_date >= touches.first_sent_date
-        and days.activity_date < {{ days_after('touches.first_sent_date', '30') }}
+        and touches.first_sent_date <= days.activity_date
+        and {{ days_after('touches.first_sent_date', '30') }} > days.activity_date
     inner join {{ ref('int_run_settings') }} as settings on days.activity_date <= settings.as_of_date
     where days.order_count > 0
     group by touches.source_system, touches.campaign_ref

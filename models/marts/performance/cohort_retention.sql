@@ -20,8 +20,8 @@ with days as (
     from {{ ref('int_grades_now') }} as grades
     inner join {{ ref('int_purchase_days') }} as purchases
         on grades.customer_key = purchases.customer_key
-        and purchases.activity_date <= grades.as_of_date
-        and purchases.activity_date >= grades.first_purchase_date
+        and grades.as_of_date >= purchases.activity_date
+        and grades.first_purchase_date <= purchases.activity_date
 ),
 
 placed as (

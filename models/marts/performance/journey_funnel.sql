@@ -28,8 +28,8 @@ complaints as (
     inner join {{ ref('int_tickets_opened') }} as tickets
         on steps.customer_key = tickets.customer_key
         and tickets.category in ('complaint', 'claim', 'dispute')
-        and tickets.known_from >= steps.step_date
-        and (steps.next_date is null or tickets.known_from < steps.next_date)
+        and steps.step_date <= tickets.known_from
+        and (steps.next_date is null or steps.next_date > tickets.known_from)
     inner join {{ ref('int_run_settings') }} as settings on tickets.known_from <= settings.as_of_date
     group by steps.customer_kind, steps.step
 ),

@@ -18,8 +18,10 @@ with summed as (
         {%- for measure in ['net_amount', 'net_amount_before', 'response_hours', 'resolution_days', 'satisfaction'] %}
         cast(sum({{ measure }}) as decimal(18, 4)) as {{ measure }},
         {%- endfor %}
-        {%- for measure in ['purchase_days', 'is_interaction', 'is_complaint', 'is_promoter', 'is_passive', 'is_detractor', 'is_csat', 'is_satisfied', 'response_hours_count',
-            'resolution_days_count', 'satisfaction_count'] %}
+        {%- for measure in [
+            'purchase_days', 'is_interaction', 'is_complaint', 'is_promoter', 'is_passive', 'is_detractor', 'is_csat', 'is_satisfied',
+            'response_hours_count', 'resolution_days_count', 'satisfaction_count',
+        ] %}
         cast(coalesce(sum({{ measure }}), 0) as bigint) as {{ measure }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ ref('int_customer_performance') }}
