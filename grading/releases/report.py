@@ -63,7 +63,7 @@ def write_report(
         "warnings": sum(one.status == "warned" for one in gates.judged) if gates else 0,
         "let_through": [one for one in gates.warnings if one.let_through_because] if gates else [],
         "failing": [one for found in gates.failing.values() for one in found] if gates else [],
-        "publication": None, "before": None,
+        "publication": None, "before": None, "is_held": False,
     }  # fmt: skip
     if error is None:
         page |= _of_marts(release, previous)
@@ -83,14 +83,18 @@ def _of_marts(release: Path, previous: Path | None) -> dict[str, Any]:
     before = previous / PUBLISHED if previous is not None and (previous / PUBLISHED).exists() else release / PUBLISHED
     with duckdb.connect(config=ENGINE_SETTINGS) as database:
         database.execute(f"attach {literal(release / PUBLISHED)} as published (read_only)")
-        if before == release / PUBLISHED:
-            # On a first run nothing was before: the same tables, empty.
+        is_held = False
+        if before != release / PUBLISHED:
+            try:
+                database.execute(f"attach {literal(before)} as before (read_only)")
+            except duckdb.IOException:
+                is_held = True
+        if before == release / PUBLISHED or is_held:
+            # On a first run nothing was before, and what another process holds open for writing cannot be read: the same tables, empty.
             database.execute("attach ':memory:' as before")
             database.execute("create schema before.marts")
             for name in ("customer_rankings", "customer_grades", "publication"):
                 database.execute(f"create table before.marts.{name} as from published.marts.{name} limit 0")
-        else:
-            database.execute(f"attach {literal(before)} as before (read_only)")
 
         def rows(query: str, **names: str) -> list[dict[str, Any]]:
             relation = database.execute(query.format(**names) if names else query)
@@ -117,6 +121,7 @@ def _of_marts(release: Path, previous: Path | None) -> dict[str, Any]:
         return {
             "publication": publications[0][0],
             "before": publications[1][0] if publications[1] else None,
+            "is_held": is_held,
             "tables": rows(QUERIES["tables"]),
             "rules": rows(QUERIES["rules"]),
             "kinds": rows(QUERIES["kinds"], file="published"),

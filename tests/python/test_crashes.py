@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from pathlib import Path
 import pytest
 
 from grading.database import PUBLISHED
+from grading.refresh import Outcome
+from grading.releases.report import write_report
 from grading.releases.warehouse import Warehouse
 
 from .conftest import write
@@ -181,3 +184,24 @@ def test_a_disk_that_is_full_or_read_only_at_any_step(
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
     process = started(landing, warehouse)
     assert process.wait() == 2 and process.stderr is not None and "Traceback" not in process.stderr.read()
+
+
+def test_a_foreign_writer_on_the_published_file_is_said_and_stops_nothing(published: Outcome, tmp_path: Path) -> None:
+    """Another program holds the last publication open for writing: the page of the next run says that it compares with nothing."""
+    release, before = tmp_path / "now", tmp_path / "before"
+    for folder in (release, before):
+        folder.mkdir()
+        shutil.copy(published.release / PUBLISHED, folder / PUBLISHED)
+        (folder / PUBLISHED).chmod(0o644)
+    holder = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    foreign = subprocess.Popen(
+        [sys.executable, "-c", holder, str(before / PUBLISHED)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert foreign.stdout is not None and foreign.stdout.readline() == "open\n"
+    page = write_report(release, [], {}, None, before).read_text()
+    foreign.communicate()
+    assert "holds the last publication open" in page and "the first publication" not in page
+    assert "holds the last publication open" not in write_report(release, [], {}, None, before).read_text()

@@ -172,12 +172,31 @@ def rich(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Built:
     write(folder, "contacts.csv", "contact_ref,customer_ref,name,email,source_system,customer_ref_source_system\n"
           "k1,contact1,Someone,someone@both.example,,\nk2,contact2,Someone,someone@both.example,elsewhere,landing\n")  # fmt: skip
     add_business(folder)
+    # A third of the customers had two messages in the last week, a third six in the weeks before.
+    header, rows = read(folder, "customers.csv")
+    refs = [row[header.index("customer_ref")] for row in rows]
+    days = {0: [30, 31], 1: [3, 5, 7, 9, 11, 13], 2: []}
+    add_rows(folder, "campaign_touches.csv", [
+        {"touch_ref": f"late{number}-{day}", "campaign_ref": "CM9", "customer_ref": ref, "sent_at": f"2025-12-{day:02}"}
+        for number, ref in enumerate(refs)
+        for day in days[number % 3]
+    ])  # fmt: skip
+    # Of half of the staff nobody knows the hours.
+    header, rows = read(folder, "staff.csv")
+    hours = header.index("weekly_capacity")
+    put(
+        folder,
+        "staff.csv",
+        header,
+        [[*row[:hours], "" if number % 2 else row[hours], *row[hours + 1 :]] for number, row in enumerate(rows)],
+    )
     # Both kinds thin, telephone numbers as keys of their own, models on few customers: then those numbers are read, too.
     numbers = {
         "score_min_population": 60,
         "tier_min_population": 60,
         "clv_min_customers": 50,
         "clv_min_repeaters": 12,
+        "next_product_min_customers": 3,
     }
     built = pipeline.run(folder, numbers=numbers, has_fallback_rates=True)
     assert built.failed_tests() == {}

@@ -21,7 +21,8 @@
     'reason_payments_min_count', 'reason_complaints_min_count', 'confidence_completeness_points', 'confidence_orders_points', 'confidence_distance_points',
     'confidence_full_orders', 'confidence_full_distance_points', 'type_min_interactions',
     'action_horizon_days', 'action_week_max_touches', 'action_month_max_touches', 'action_holdout_share', 'owner_week_hours', 'young_prospect_days',
-    'next_product_window_days', 'next_product_min_customers',
+    'next_product_window_days', 'next_product_min_customers', 'loyalty_simulation_counts', 'loyalty_return_days', 'loyalty_expiry_months',
+    'loyalty_birthday_max_points', 'loyalty_growth_days', 'loyalty_grace_days',
 ] %}
 with kinds as (
     select 'person' as customer_kind

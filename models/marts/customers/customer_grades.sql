@@ -70,6 +70,7 @@ select
     attitudes.nps_class,
     attitudes.attitude as satisfaction_score,
     grades.loyalty_score,
+    levels.loyalty_level,
     grades.overall_score,
     grades.grade,
     {# How far the grade can be relied on: a complete record, enough orders, a score far from a cut. #}
@@ -96,3 +97,4 @@ left join {{ ref('int_attitude_measured') }} as attitudes
     on grades.as_of_date = attitudes.as_of_date
     and grades.criteria_version = attitudes.criteria_version
     and grades.customer_key = attitudes.customer_key
+left join {{ ref('int_loyalty_levels') }} as levels on grades.customer_key = levels.customer_key
