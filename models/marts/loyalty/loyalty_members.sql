@@ -2,10 +2,16 @@
     Grain: one member of the loyalty programme at the as-of date: points, level, what is missing to the next one, what expires, and the next day
     to think of the customer: its birthday or a festival of its country.
 #}
-with years as (
+with steps as (
+    select 0 as step
+    union all
+    select 1
+),
+
+years as (
     select settings.as_of_date, extract(year from settings.as_of_date) + numbers.step as year
     from {{ ref('int_run_settings') }} as settings
-    cross join (select 0 as step union all select 1) as numbers
+    cross join steps as numbers
 ),
 
 {# Who was born on 29 February is thought of on the 28th in other years. #}
@@ -35,7 +41,10 @@ birthdays as (
 ),
 
 next_days as (
-    select customer_key, min(care_date) as next_care_date, min_by(care_occasion, concat(cast(care_date as {{ dbt.type_string() }}), care_occasion)) as care_occasion
+    select
+        customer_key,
+        min(care_date) as next_care_date,
+        min_by(care_occasion, concat(cast(care_date as {{ dbt.type_string() }}), care_occasion)) as care_occasion
     from birthdays
     where care_date >= as_of_date
     group by customer_key
