@@ -27,8 +27,10 @@ select
     end as state_since,
     dates.last_contact_date,
     greatest(grades.net_amount_365d, 0) as last_year_amount,
-    cast(greatest(cast(grades.net_amount as double), 0)
-        / greatest((grades.tenure_days - grades.recency_days) / 365.25, 1) as decimal(18, 4)) as usual_year_amount,
+    case
+        when grades.tenure_days - grades.recency_days <= 365 then greatest(grades.net_amount, 0)
+        else {{ times(mean_amount('greatest(grades.net_amount, 0)', '(grades.tenure_days - grades.recency_days)'), '365') }}
+    end as usual_year_amount,
     coalesce(greatest(expected.expected_amount, 0), 0) as expected_amount,
     criteria.action_horizon_days,
     criteria.action_week_max_touches,

@@ -7,6 +7,7 @@ with tiered as (
     select
         grades.*,
         coalesce(cast(bases.margin_rate as double), 1) as margin_rate,
+        coalesce({{ ratio_of('1', 'bases.margin_rate') }}, 1) as sales_per_margin,
         bases.value_basis = 'margin_amount' as is_margin,
         criteria.tier_window_days,
         min(case when grades.value_tier = 'high' then grades.tier_value_amount end) over (partition by grades.customer_kind) as high_cut,
@@ -70,7 +71,7 @@ gaps as (
         missing.*,
         case
             when next_cut is not null
-                then greatest(cast(next_cut as double) - greatest(cast(coalesce(tier_value_amount, 0) as double), 0), 0.01) / margin_rate
+                then {{ times('greatest(next_cut - greatest(coalesce(tier_value_amount, 0), 0), cast(0.01 as decimal(18, 4)))', 'sales_per_margin') }}
         end as gap
     from missing
 )
@@ -82,7 +83,7 @@ select
     gaps.value_tier,
     case when gaps.gap is not null then gaps.next_tier end as next_tier,
     cast(gaps.gap as decimal(18, 4)) as gap_amount,
-    cast(case when gaps.order_amount > 0 then ceil(gaps.gap / gaps.order_amount) end as integer) as gap_order_count,
+    cast(case when gaps.order_amount > 0 then ceil(cast(gaps.gap as double) / gaps.order_amount) end as integer) as gap_order_count,
     {{ month_end_before(days_after('gaps.as_of_date', '1'), -1) }} as by_date,
     drops.tier_drop_date,
     coalesce(drops.tier_drop_date <= {{ month_end_before(days_after('gaps.as_of_date', '1'), -1) }}, false) as drops_by_date
