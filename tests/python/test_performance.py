@@ -1,0 +1,195 @@
+"""How tiers, cohorts, journeys and campaigns fared, what sets classes apart, what may be wanted next: on made-up customers, by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from .conftest import Built, Pipeline, write
+
+AS_OF = date(2025, 6, 30)
+
+
+@pytest.fixture(scope="module")
+def world(pipeline: Pipeline, sample: Path) -> Built:
+    return pipeline.run(sample, has_fallback_rates=True)
+
+
+def test_sums_are_those_of_the_grades(world: Built) -> None:
+    """Tiers, segments and overlaps take in every graded customer once; funnels count them where they are."""
+    graded = dict(world.rows("select customer_kind, count(*) from marts.customer_grades group by 1"))
+    assert world.rows("select distinct customer_kind, attribute, sum(customer_count) over (partition by customer_kind, attribute) "
+                      "from marts.segment_profiles order by 1, 2") == sorted(
+        (kind, attribute, graded[kind]) for kind, attribute in world.rows("select distinct customer_kind, attribute from marts.segment_profiles")
+    )  # fmt: skip
+    for kind, count in graded.items():
+        assert world.value(
+            "select sum(shared_count) from marts.class_overlap where class_family = 'value_tier' and other_family = 'grade' "
+            f"and customer_kind = '{kind}'"
+        ) == count  # fmt: skip
+    assert world.value("select count(*) from marts.segment_profiles where customer_count < 10 and (net_amount_365d is not null or "
+                       "mean_overall_score is not null or high_tier_share is not null or churned_share is not null)") == 0  # fmt: skip
+    assert world.value("select count(*) from marts.segment_profiles where customer_count < 10") > 0
+    assert world.value("select sum(customer_count) from marts.rule_funnel where outcome <> 'taken_before'") == sum(
+        graded.values()
+    )
+    assert world.value("select count(*) from marts.customer_next_steps") == sum(graded.values())
+    # Every planned marketing through a channel that needs a grant has one, and nobody barred is in a list.
+    assert world.value(
+        "select count(*) from marts.customer_actions join marts.customers using (customer_id) where status = 'planned' and is_marketing "
+        "and country_code = 'DE' and (channel = 'email' and not can_email or channel = 'sms' and not can_sms)"
+    ) == 0  # fmt: skip
+    assert world.value(
+        "select count(*) from marts.customer_actions join restricted.customer_contacts using (customer_id) where is_barred and channel <> 'internal'"
+    ) == 0  # fmt: skip
+
+
+def test_effect_sizes_are_those_of_all_pairs(world: Built) -> None:
+    """Cliff's delta from percentiles against each customer with each; a percentile may hold a few that differ."""
+    for one, other, expected in world.rows(
+        "select class_code, other_code, effect_size from marts.class_differences "
+        "where customer_kind = 'person' and class_family = 'value_tier' and measure = 'net_amount_365d'"
+    ):
+        ours, theirs = (
+            [value for (value,) in world.rows(f"select net_amount_365d from marts.customer_grades where customer_kind = 'person' and value_tier = '{tier}'")]
+            for tier in (one, other)
+        )  # fmt: skip
+        exact = sum((a > b) - (a < b) for a in ours for b in theirs) / (len(ours) * len(theirs))
+        assert abs(expected - exact) < 0.01, (one, other)
+    assert world.value(
+        "select effect_size from marts.class_differences where customer_kind = 'person' and class_family = 'value_tier' "
+        "and measure = 'net_amount_365d' and class_code = 'high' and other_code = 'low'"
+    ) > 0.95  # fmt: skip
+
+
+def test_next_steps_are_taken(pipeline: Pipeline, tmp_path: Path) -> None:
+    """Who buys what is missing reaches the tier; who buys nothing loses it on the day that was said, and not the day before."""
+    orders = "order_ref,customer_ref,ordered_at,amount\n" + "".join(
+        f"{number}-{place},c{number},{day},{amount}\n"
+        for number in range(20)
+        for place, (day, amount) in enumerate([("2024-09-10", 10 * (20 - number)), ("2025-03-10", 5 * (20 - number))])
+    )
+    write(tmp_path, "orders.csv", orders)
+    built = pipeline.run(tmp_path, AS_OF)
+    steps = {
+        ref: rest
+        for ref, *rest in built.rows(
+            "select customer_ref, value_tier, next_tier, gap_amount, gap_order_count, tier_drop_date "
+            "from marts.customer_next_steps join restricted.customer_refs using (customer_id)"
+        )
+    }
+    assert steps["c0"][:2] == ["high", None] and steps["c0"][4] == date(2025, 9, 10)
+    tier, following, gap, count, _ = steps["c2"]
+    assert (tier, following, gap, count) == ("mid", "high", Decimal(15), 1)
+    (tmp_path / "after").mkdir()
+    write(tmp_path / "after", "orders.csv", orders + f"more,c2,2025-06-30,{gap + 1}\n")
+    after = pipeline.run(tmp_path / "after", AS_OF)
+    assert (
+        after.value(
+            "select value_tier from marts.customer_grades join restricted.customer_refs using (customer_id) where customer_ref = 'c2'"
+        )
+        == "high"
+    )
+    # c7, the last of mid, falls when its first order leaves the window of 365 days.
+    drop = steps["c7"][4]
+    assert drop == date(2025, 9, 10)
+
+
+def test_tiers_cohorts_campaigns_and_products_by_hand(pipeline: Pipeline, tmp_path: Path) -> None:
+    people = [f"p{number}" for number in range(12)]
+    write(
+        tmp_path,
+        "customers.csv",
+        "customer_ref,customer_kind,created_at\n" + "".join(f"{ref},person,2023-01-01\n" for ref in people),
+    )
+    orders, lines = [], []
+    for number, ref in enumerate(people):
+        orders.append(f"a{number},{ref},2024-02-10,100\n")
+        lines += [
+            f"a{number},1,tea,1,60\n",
+            *([f"a{number},2,cup,1,40\n"] if number < 9 else [f"a{number},2,jam,1,40\n"]),
+        ]
+        if number < 6:
+            orders.append(f"b{number},{ref},2025-06-10,50\n")
+    write(tmp_path, "orders.csv", "order_ref,customer_ref,ordered_at,amount\n" + "".join(orders))
+    write(tmp_path, "order_lines.csv", "order_ref,line_number,product_ref,quantity,unit_price\n" + "".join(lines))
+    write(tmp_path, "campaigns.csv", "campaign_ref,started_at,cost_amount\nk,2025-06-01,30\n")
+    write(tmp_path, "campaign_touches.csv", "touch_ref,campaign_ref,customer_ref,sent_at,opened_at\n" + "".join(
+        f"t{number},k,p{number},2025-06-0{1 if number else 9},{'2025-06-02' if number % 2 else ''}\n" for number in range(0, 12, 2)
+    ) + "t99,k,p1,2025-06-11,2025-06-11\n")  # fmt: skip
+    write(tmp_path, "survey_responses.csv", "response_ref,responded_at,survey,score,customer_ref\n" + "".join(
+        f"s{number},2025-05-0{1 + number},nps,{score},p{number}\n" for number, score in enumerate([9, 10, 8, 7, 6, 0])
+    ) + "s9,2025-05-09,csat,4,p1\ns10,2025-05-09,csat,3,p2\n")  # fmt: skip
+    write(tmp_path, "tickets.csv", "ticket_ref,customer_ref,opened_at,category,first_response_at,resolved_at\n"
+          "t1,p1,2025-05-01 08:00,complaint,2025-05-01 10:30,2025-05-04\nt2,p2,2025-05-01 08:00,question,,\n")  # fmt: skip
+    built = pipeline.run(tmp_path, AS_OF, numbers={"next_product_min_customers": 3})
+    rows = built.rows(
+        "select customer_count, retention_rate, churn_rate, sales_growth_rate, nps, nps_answer_count, csat_rate, response_rate, first_response_hours, "
+        "mean_resolution_days, complaint_rate from marts.tier_performance where period_kind = 'year' and value_tier = 'low'"
+    )
+    # Twelve equal buyers of 2024-02: all low (ties go down); six of them came back; growth is -75 %.
+    assert rows == [(12, 0.5, 0.5, -0.75, 0.0, 6, 0.5, 0.5, 2.5, 3.0, 1 / 12)]
+    standard_error = built.value(
+        "select nps_standard_error from marts.tier_performance where period_kind = 'year' and value_tier = 'low'"
+    )
+    share = (2 + 0.75) / 9
+    assert abs(standard_error - 100 * ((2 * share) / 9) ** 0.5) < 1e-9
+    assert built.rows("select cohort, period_number, customer_count, buyer_count, retention_rate from marts.cohort_retention order by 2") == [
+        ("2024-02", 0, 12, 12, 1.0), ("2024-02", 16, 12, 6, 0.5)
+    ]  # fmt: skip
+    # Of the seven reached p0, p2 and p4 bought within thirty days after the first message; p1's came after its purchase.
+    assert built.rows("select sent_count, customer_count, buyer_count, net_amount, open_rate, cost_amount from marts.campaign_performance") == [
+        (7, 7, 3, 150, 1 / 7, 30)
+    ]  # fmt: skip
+    offers = built.rows("select customer_ref, product_ref, because_product_ref, confidence from marts.next_products "
+                        "join restricted.customer_refs using (customer_id)")  # fmt: skip
+    # Everybody bought tea: what goes with it is no more than chance, but for nobody; cups and jam exclude each other.
+    assert offers == []
+
+
+def test_what_goes_together_is_recommended(pipeline: Pipeline, tmp_path: Path) -> None:
+    baskets = [*[("tea", "cup")] * 8, *[("tea",)] * 2, *[("jam",)] * 10, ("jam", "cup")]
+    orders = [f"o{number},c{number},2025-05-01\n" for number in range(len(baskets))]
+    lines = [
+        f"o{number},{place},{product},1,10\n"
+        for number, basket in enumerate(baskets)
+        for place, product in enumerate(basket)
+    ]
+    write(tmp_path, "orders.csv", "order_ref,customer_ref,ordered_at\n" + "".join(orders))
+    write(tmp_path, "order_lines.csv", "order_ref,line_number,product_ref,quantity,unit_price\n" + "".join(lines))
+    query = ("select customer_ref, position, product_ref, because_product_ref, customer_count, round(support, 6), confidence, round(lift, 6), reason_en "
+             "from marts.next_products join restricted.customer_refs using (customer_id) order by 1")  # fmt: skip
+    numbers = {"next_product_min_customers": 5}
+    built = pipeline.run(tmp_path, AS_OF, numbers=numbers)
+    words = "80 % of those who bought tea bought it too"
+    assert built.rows(query) == [
+        ("c20", 1, "tea", "cup", 8, round(8 / 21, 6), 8 / 9, round(8 / 9 / (10 / 21), 6), "89 % of those who bought cup bought it too"),
+        *[(ref, 1, "cup", "tea", 8, round(8 / 21, 6), 0.8, round(0.8 / (9 / 21), 6), words) for ref in ("c8", "c9")],
+    ]  # fmt: skip
+    withdrawn = pipeline.run(tmp_path, AS_OF, numbers=numbers, seeds={"products_not_offered": [("landing", "cup")]})
+    assert {row[2] for row in withdrawn.rows(query)} == {"tea"}
+    assert pipeline.run(tmp_path, AS_OF, numbers={"next_product_min_customers": 9}).rows(query) == []
+
+
+def test_changes_have_the_cause_that_holds(pipeline: Pipeline, tmp_path: Path) -> None:
+    """Since the last publication: nothing on a first run, then who bought, whom time moved, and whom others moved."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder, more in ((first, ""), (second, "x,c19,2025-06-29,900\n")):
+        folder.mkdir()
+        write(folder, "orders.csv", "order_ref,customer_ref,ordered_at,amount\n" + "".join(
+            f"{number},c{number},2025-0{1 + number % 6}-10,{10 * (20 - number)}\n" for number in range(20)
+        ) + more)  # fmt: skip
+    kept = pipeline.run(first, AS_OF)
+    assert kept.value("select count(*) from marts.customer_grade_changes where since = 'publication'") == 0
+    built = pipeline.run(second, AS_OF, previous=kept.keep())
+    changes = built.rows(
+        "select customer_ref, field, from_value, to_value, change_direction, cause from marts.customer_grade_changes "
+        "join restricted.customer_refs using (customer_id) where since = 'publication' and field = 'value_tier' order by 1"
+    )
+    assert ("c19", "value_tier", "low", "high", "better", "bought") in changes
+    assert {cause for ref, *_, cause in changes if ref != "c19"} == {"others_moved"} and len(changes) > 1
+    again = pipeline.run(second, AS_OF, previous=built.keep())
+    assert again.value("select count(*) from marts.customer_grade_changes where since = 'publication'") == 0
