@@ -22,6 +22,12 @@ ENGINE_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
+def quiet(database: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """The connection without DuckDB's own progress bar, which goes into logs as well; progress is said by the reporter."""
+    database.execute("set enable_progress_bar = false")
+    return database
+
+
 def literal(text: str | Path) -> str:
     """A text or a path as a SQL literal, quotes and all: the one way in which a text that is not ours becomes part of SQL.
 

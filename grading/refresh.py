@@ -23,7 +23,7 @@ from grading.build.previous import keep_for_next, lay_out_previous
 from grading.build.raw import lay_out_raw, write_run
 from grading.contract import HOME, Project
 from grading.criteria import check as check_criteria
-from grading.database import BUILD, ENGINE_SETTINGS, PUBLISHED
+from grading.database import BUILD, ENGINE_SETTINGS, PUBLISHED, quiet
 from grading.errors import BadInput, Defect, GradingError, NoSpace, grading_error
 from grading.gates import gate
 from grading.landing.discovery import discover
@@ -190,7 +190,7 @@ def build_release(
         judge(results, release)
         gates.exit(mart_columns(release))
     with step("publish"):
-        with duckdb.connect(str(release / BUILD), read_only=True, config=ENGINE_SETTINGS) as database:
+        with quiet(duckdb.connect(str(release / BUILD), read_only=True, config=ENGINE_SETTINGS)) as database:
             keep_for_next(release, project, database)
         _look_into(release / BUILD, outcome)
         (release / PUBLISHED).chmod(0o444)
@@ -285,7 +285,7 @@ def _free_run_id(warehouse: Warehouse, started: datetime) -> str:
 
 def _look_into(build: Path, outcome: Outcome) -> None:
     """What the summary says of the build beyond the published tables."""
-    with duckdb.connect(str(build), read_only=True) as database:
+    with quiet(duckdb.connect(str(build), read_only=True)) as database:
         outcome.dates_computed = int(
             database.execute("select count(*) from intermediate.int_dates_due").fetchall()[0][0]
         )

@@ -20,7 +20,7 @@ import duckdb
 
 from grading.contract import Project
 from grading.criteria import nearest
-from grading.database import BUILD, ENGINE_SETTINGS, PUBLISHED, built_database, literal
+from grading.database import BUILD, ENGINE_SETTINGS, PUBLISHED, built_database, literal, quiet
 from grading.errors import BadInput, GateRefused
 from grading.gates.judging import Expected, Figures, File, Verdict, serve
 
@@ -105,7 +105,7 @@ class Gates:
 
     def entry(self) -> None:
         """Judge what was landed. Raises GateRefused."""
-        with duckdb.connect(str(self.release / BUILD), read_only=True, config=ENGINE_SETTINGS) as database:
+        with quiet(duckdb.connect(str(self.release / BUILD), read_only=True, config=ENGINE_SETTINGS)) as database:
             self._judge("entry", self.of_figures(database, "entry"), [])
 
     def exit(self, mart_columns: dict[str, dict[str, str]]) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 
 from grading.contract import Project, Table
-from grading.database import BUILD, ENGINE_SETTINGS, insert_rows, literal
+from grading.database import BUILD, ENGINE_SETTINGS, insert_rows, literal, quiet
 from grading.errors import BadInput
 from grading.landing.phones import BLANKS
 from grading.landing.readers.job import copy_rows
@@ -46,7 +46,7 @@ class Erasure:
         self.warehouse, self.store, self.project = warehouse, store, project
         self.path = warehouse.folder / LIST
         self.entries = _listed(warehouse)
-        self.engine = duckdb.connect(config={**ENGINE_SETTINGS, "temp_directory": str(store.scratch)})
+        self.engine = quiet(duckdb.connect(config={**ENGINE_SETTINGS, "temp_directory": str(store.scratch)}))
         self.engine.execute("set TimeZone = 'UTC'")
         self.engine.execute("set variable secret = ?", [warehouse.pseudonym_key()])
         self.engine.execute("create macro hashed(kind, text) as md5(concat_ws('|', getvariable('secret'), kind, text))")

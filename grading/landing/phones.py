@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from grading.contract import Project, Table
-from grading.database import ENGINE_SETTINGS, insert_rows, is_whole, literal
+from grading.database import ENGINE_SETTINGS, insert_rows, is_whole, literal, quiet
 from grading.landing.store import Landed, Store
 
 BLANKS = " \t\n\r\u00a0\u3000"
@@ -34,7 +34,7 @@ def write_phone_numbers(target: Path, project: Project, store: Store, landed: li
     for old in store.folder.glob("phones-*.parquet"):
         if old != cache:
             old.unlink()
-    with duckdb.connect(config={**ENGINE_SETTINGS, "preserve_insertion_order": False}) as engine:
+    with quiet(duckdb.connect(config={**ENGINE_SETTINGS, "preserve_insertion_order": False})) as engine:
         engine.execute(f"create table known ({COLUMNS})")
         if is_whole(cache):
             engine.execute(f"insert into known from read_parquet({literal(cache)})")

@@ -20,7 +20,7 @@ from typing import Any
 import duckdb
 
 from grading.contract import Project, Table
-from grading.database import ENGINE_SETTINGS, insert_rows, is_whole
+from grading.database import ENGINE_SETTINGS, insert_rows, is_whole, quiet
 from grading.errors import BadInput, first_line, quoted
 from grading.landing.discovery import LandingFile
 from grading.landing.readers import READERS
@@ -218,7 +218,7 @@ class Store:
         return None
 
     def _engine(self) -> duckdb.DuckDBPyConnection:
-        engine = duckdb.connect(config={**ENGINE_SETTINGS, "temp_directory": str(self.scratch)})
+        engine = quiet(duckdb.connect(config={**ENGINE_SETTINGS, "temp_directory": str(self.scratch)}))
         engine.execute("set TimeZone = 'UTC'")
         return engine
 

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from grading.database import ENGINE_SETTINGS, PUBLISHED, literal
+from grading.database import ENGINE_SETTINGS, PUBLISHED, literal, quiet
 from grading.gates.gate import STATUSES, Gates
 from grading.landing.store import Landed
 
@@ -81,7 +81,7 @@ def write_report(
 
 def _of_marts(release: Path, previous: Path | None) -> dict[str, Any]:
     before = previous / PUBLISHED if previous is not None and (previous / PUBLISHED).exists() else release / PUBLISHED
-    with duckdb.connect(config=ENGINE_SETTINGS) as database:
+    with quiet(duckdb.connect(config=ENGINE_SETTINGS)) as database:
         database.execute(f"attach {literal(release / PUBLISHED)} as published (read_only)")
         is_held = False
         if before != release / PUBLISHED:
