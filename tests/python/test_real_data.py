@@ -81,3 +81,39 @@ def test_cdnow(pipeline: Pipeline, tmp_path: Path) -> None:
         "unreadable": 0,
     }
     assert whole.value("select sum(gross_amount) from marts.orders") == sum(Decimal(row[4]) for row in lines)
+
+
+def test_next_products_beat_popularity(pipeline: Pipeline, tmp_path: Path) -> None:
+    """Retail as of 2010-09-30: of the customers who bought something new in the ninety days after, how many found it among their three
+    products, and how many would have among the three most bought ones that they lacked."""
+    file = shared("online_retail_2009_2010") / "online_retail_2009_2010.parquet"
+    command = [sys.executable, HOME / "examples/online_retail/convert.py", file, "--out", tmp_path / "landing"]
+    subprocess.run(command, check=True, capture_output=True)
+    built = pipeline.run(tmp_path / "landing", date(2010, 9, 30), targets=("next_products", "customer_refs"))
+    built.database.execute(
+        "create table later as select distinct customer_key, product_ref from intermediate.int_order_lines_valued as lines "
+        "join intermediate.int_orders_valued as orders using (order_ref) join intermediate.int_records_resolved as records using (record_key) "
+        "where order_date > date '2010-09-30' and order_date <= date '2010-12-29' and lines.is_counted "
+        "and (customer_key, product_ref) not in (select (customer_key, product_ref) from intermediate.int_products_bought)"
+    )
+    built.database.execute(
+        "create table popular as select product_ref, count(*) as buyers from intermediate.int_products_bought group by 1 order by 2 desc limit 60"
+    )
+    built.database.execute(
+        "create table baseline as select customer_key, product_ref from (select distinct customer_key from intermediate.int_products_bought), popular "
+        "where (customer_key, product_ref) not in (select (customer_key, product_ref) from intermediate.int_products_bought) "
+        "qualify row_number() over (partition by customer_key order by buyers desc, product_ref) <= 3"
+    )
+    hits = {
+        name: built.value(
+            f"select count(distinct customer_key) / (select count(distinct customer_key) from later join "
+            f"(select distinct customer_key from intermediate.int_products_bought) using (customer_key)) "
+            f"from later join ({offered}) as offered using (customer_key, product_ref)"
+        )
+        for name, offered in {
+            "next products": "select ('0x' || substr(customer_id, 2))::bigint as customer_key, product_ref from marts.next_products",
+            "popularity": "from baseline",
+        }.items()
+    }
+    print(f"hit rate at 3: {hits}")
+    assert hits["next products"] > hits["popularity"] > 0
