@@ -65,11 +65,11 @@ def test_the_playbook_takes_in_everybody(pipeline: Pipeline, tmp_path: Path) -> 
     }
     reached = {min(rule for rule in rules if rule[1] is None)[0] for rules in cells.values()}
     conditional = {position for rules in cells.values() for position, condition, _ in rules if condition}
-    assert reached | conditional == set(range(1, 29))
+    assert reached | conditional == set(range(1, 30))
     # In the funnel each customer is where its rule is once, and before it in every rule that speaks of it.
     assert built.value("select sum(customer_count) from marts.rule_funnel where outcome <> 'taken_before'") == 1
     assert built.rows("select rule_position, outcome from marts.rule_funnel where customer_count > 0 order by 1") == [
-        (25, "planned"), (28, "taken_before")
+        (26, "planned"), (29, "taken_before")
     ]  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def test_channels_by_consent_country_and_preference(pipeline: Pipeline, tmp_path
         "person": ("no_channel", None), "person_granted": ("planned", "phone"),
     }  # fmt: skip
     assert built.value(
-        "select outcome from marts.rule_funnel where rule_position = 25 and outcome = 'do_not_contact' and customer_count = 1"
+        "select outcome from marts.rule_funnel where rule_position = 26 and outcome = 'do_not_contact' and customer_count = 1"
     )
 
 
@@ -179,6 +179,35 @@ def test_gates_come_first(pipeline: Pipeline, tmp_path: Path) -> None:
         for which in ("<= 3", "> 3")
     )
     assert first == {("hold", "planned"), ("resolve_first", "planned")} and rest == [{("qualify", "over_capacity")}]
+
+
+def test_what_is_overdue_comes_before_selling(pipeline: Pipeline, tmp_path: Path) -> None:
+    """From the thirty-first day on, and after an open case; never held out."""
+    rows = [{"customer_ref": ref} for ref in ("owes", "not_yet", "complains")]
+    receivables = "receivable_ref,customer_ref,due_at,amount,currency\n" + "".join(
+        f"r{who},{who},{day(days)},2000,EUR\n" for who, days in (("owes", 31), ("not_yet", 30), ("complains", 90))
+    )
+    tickets = f"ticket_ref,customer_ref,opened_at,category,responsibility\nt,complains,{day(9)},claim,ours\n"
+    order = f"order_ref,customer_ref,ordered_at,amount,currency\no,else,{day(300)},1,EUR\n"
+    built = pipeline.run(
+        firms(tmp_path, rows, receivables=receivables, tickets=tickets, staff="staff_ref\nown\n", orders=order),
+        AS_OF,
+        numbers={"action_holdout_share": 1},
+        has_fallback_rates=True,
+    )
+    found = {ref: (action, status) for ref, (action, status, _) in listed(built).items() if ref != "else"}
+    assert found == {
+        "owes": ("collect", "planned"), "not_yet": ("qualify", "held_out"), "complains": ("resolve_first", "planned")
+    }  # fmt: skip
+    assert built.rows(
+        "select reason_en, reason_zh, expected_value_amount from marts.customer_actions where action_code = 'collect'"
+    ) == [
+        (
+            "Overdue for 31 days; no contact on record; 2,000 EUR overdue",
+            "逾期31天；无联系记录；逾期金额2,000 EUR",
+            1000,
+        )
+    ]
 
 
 def test_who_is_left_alone(pipeline: Pipeline, tmp_path: Path) -> None:

@@ -2,6 +2,17 @@
     Grain: one graded customer at the as-of date: what the playbook looks at. `state_since` is the day on which it came into its lifecycle
     stage (of active customers the last purchase); a usual year is the net amount of a year while it bought.
 #}
+with triggers as (
+    select
+        as_of_date,
+        criteria_version,
+        customer_key,
+        max(case when trigger_code = 'sanctions' then 1 else 0 end) = 1 as is_sanctioned,
+        max(case when trigger_code in ('overdue_31', 'overdue_61', 'overdue_91') then 1 else 0 end) = 1 as is_overdue
+    from {{ ref('int_risk_triggers') }}
+    group by as_of_date, criteria_version, customer_key
+)
+
 select
     grades.as_of_date,
     grades.criteria_version,
@@ -12,7 +23,8 @@ select
     grades.lifecycle_stage,
     grades.recency_days,
     grades.first_purchase_date,
-    triggers.customer_key is not null as is_sanctioned,
+    coalesce(triggers.is_sanctioned, false) as is_sanctioned,
+    coalesce(triggers.is_overdue, false) as is_overdue,
     coalesce(cases.case_count, 0) as case_count,
     cases.first_opened_date,
     existing.exists_from,
@@ -51,10 +63,9 @@ left join {{ ref('int_expected_amounts') }} as expected
     on grades.as_of_date = expected.as_of_date
     and grades.criteria_version = expected.criteria_version
     and grades.customer_key = expected.customer_key
-left join {{ ref('int_risk_triggers') }} as triggers
+left join triggers
     on grades.as_of_date = triggers.as_of_date
     and grades.criteria_version = triggers.criteria_version
     and grades.customer_key = triggers.customer_key
-    and triggers.trigger_code = 'sanctions'
 left join {{ ref('int_customer_dates') }} as dates on grades.customer_key = dates.customer_key
 left join {{ ref('int_open_cases') }} as cases on grades.customer_key = cases.customer_key

@@ -14,6 +14,7 @@ with matched as (
     where cells.condition is null
         or cells.condition = 'sanctioned' and facts.is_sanctioned
         or cells.condition = 'open_case' and facts.case_count > 0
+        or cells.condition = 'overdue' and facts.is_overdue
         or cells.condition = 'young_prospect' and facts.is_young_prospect
     group by facts.customer_key
 ),
@@ -47,14 +48,21 @@ begun as (
         case actions.stake
             when 'last_year' then facts.last_year_amount
             when 'usual_year' then facts.usual_year_amount
+            when 'overdue' then cast(coalesce(payments.open_amount - payments.not_due_amount, 0) as decimal(18, 4))
             else facts.expected_amount
-        end as stake_amount
+        end as stake_amount,
+        cast(payments.open_amount - payments.not_due_amount as decimal(18, 4)) as overdue_amount,
+        payments.days_past_due
     from {{ ref('int_action_facts') }} as facts
     inner join matched on facts.customer_key = matched.customer_key
     inner join {{ ref('playbook_rules') }} as rules
         on facts.criteria_version = rules.criteria_version and matched.rule_position = rules.position
     inner join {{ ref('playbook_actions') }} as actions
         on facts.criteria_version = actions.criteria_version and rules.action_code = actions.action_code
+    left join {{ ref('int_payments_measured') }} as payments
+        on facts.as_of_date = payments.as_of_date
+        and facts.criteria_version = payments.criteria_version
+        and facts.customer_key = payments.customer_key
     left join done on facts.customer_key = done.customer_key and rules.action_code = done.action_code
 )
 

@@ -8,16 +8,22 @@
             when actions.lifecycle_stage = 'new' then actions.first_purchase_date
             else actions.state_since
         end" %}
-{%- set number = "case when actions.condition = 'open_case' then actions.case_count else actions.recency_days end" %}
+{%- set number = "case actions.condition
+            when 'open_case' then actions.case_count
+            when 'overdue' then actions.days_past_due
+            else actions.recency_days
+        end" %}
 with worded as (
     select
         *,
         case
+            when condition = 'overdue' then 'overdue'
             when lifecycle_stage in ('prospect', 'new') then 'expected'
             when lifecycle_stage in ('active', 'reactivated') then 'last_year'
             else 'usual_year'
         end as amount_word,
         case
+            when condition = 'overdue' then overdue_amount
             when lifecycle_stage in ('prospect', 'new') then expected_amount
             when lifecycle_stage in ('active', 'reactivated') then last_year_amount
             else usual_year_amount
@@ -70,7 +76,7 @@ inner join {{ ref('class_labels_seed') }} as amount_words
 inner join {{ ref('class_labels_seed') }} as reasons
     on reasons.class_family = 'action_reason'
     and reasons.code = case
-        when actions.condition in ('sanctioned', 'open_case') then actions.condition
+        when actions.condition in ('sanctioned', 'open_case', 'overdue') then actions.condition
         else concat('stage_', actions.lifecycle_stage)
     end
 where actions.action_status in ('planned', 'over_capacity', 'unassigned', 'held_out', 'capped', 'no_channel')

@@ -13,6 +13,7 @@ with spoken_of as (
     where cells.condition is null
         or cells.condition = 'sanctioned' and facts.is_sanctioned
         or cells.condition = 'open_case' and facts.case_count > 0
+        or cells.condition = 'overdue' and facts.is_overdue
         or cells.condition = 'young_prospect' and facts.is_young_prospect
 ),
 
