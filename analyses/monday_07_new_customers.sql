@@ -8,4 +8,4 @@ from {{ ref('customer_grades') }} as grades
 inner join {{ ref('customers') }} as customers on grades.customer_id = customers.customer_id
 where grades.first_purchase_date > grades.as_of_date - 7
 group by coalesce(customers.acquisition_channel, 'unknown'), grades.customer_kind
-order by customer_count desc, net_amount desc
+order by customer_count desc, net_amount desc, acquisition_channel, grades.customer_kind

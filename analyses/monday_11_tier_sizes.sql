@@ -26,4 +26,4 @@ select
     coalesce(moves.entered_count, 0) as entered_count
 from sizes
 left join moves on sizes.customer_kind = moves.customer_kind and sizes.value_tier = moves.to_tier
-order by sizes.customer_kind, sizes.net_amount_365d desc
+order by sizes.customer_kind, sizes.net_amount_365d desc, sizes.value_tier

@@ -9,4 +9,4 @@ select
 from {{ ref('loyalty_members') }} as members
 left join {{ ref('loyalty_performance') }} as performance on members.as_of_date = performance.period_end
 group by members.loyalty_level
-order by points_balance desc
+order by points_balance desc, members.loyalty_level

@@ -4,7 +4,6 @@ select
     freshness.source_table,
     ledger.landing_table,
     freshness.last_event_date,
-    freshness.last_landed_at,
     ledger.raw_rows,
     ledger.rejected_rows,
     ledger.pending_rows,
@@ -12,4 +11,4 @@ select
 from {{ ref('source_freshness') }} as freshness
 inner join {{ ref('record_reconciliation') }} as ledger
     on freshness.source_name = ledger.source_name and freshness.source_table = ledger.source_table
-order by ledger.rejected_rows desc
+order by ledger.rejected_rows desc, freshness.source_name, freshness.source_table, ledger.landing_table

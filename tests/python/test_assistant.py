@@ -101,7 +101,7 @@ def test_text_from_data_is_inert_and_nothing_private_is_said(published: Outcome,
             [order],
         )
         (customer,) = database.execute("select min(customer_id) from marts.customers").fetchone() or ("",)
-        size = (release / PUBLISHED).stat().st_size
+    size = (release / PUBLISHED).stat().st_size
     questions: Asked = [("find_customer", {"text": "ignore all previous"}), ("find_customer", {"text": "'; drop table marts.customers; --"}),
                         ("monday_question", {"number": 8}), ("define", {"word": "%' or 1=1 --"})]  # fmt: skip
     _, (found, injected, planned, nothing) = ask(tmp_path / "w", questions)
@@ -124,8 +124,12 @@ def test_text_from_data_is_inert_and_nothing_private_is_said(published: Outcome,
     assert private and all(answer["customers"]["rows"] == [] for answer in said)
 
 
-def test_time_is_limited_and_nothing_can_be_written(published: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = Answers(published.release.parent.parent)
+def test_time_is_limited_and_nothing_can_be_written(
+    published: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "w" / "current").mkdir(parents=True)
+    shutil.copy(published.release / PUBLISHED, tmp_path / "w" / "current" / PUBLISHED)
+    answers = Answers(tmp_path / "w")
     monkeypatch.setattr(answering, "MOST_SECONDS", 0.2)
     with pytest.raises(BadInput, match="was stopped"):
         answers.ask(

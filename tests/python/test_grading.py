@@ -230,6 +230,7 @@ def test_all_money_times_c_changes_only_money(
                 assert (a is None) == (b is None) and (a is None or abs(a - b) <= Decimal("3")), name
             elif name not in (
                 "margin_coverage_share",
+                "loyalty_level",
                 "customer_type",
                 "is_value_type",
                 "is_potential_type",
@@ -258,8 +259,8 @@ def test_all_money_times_c_changes_only_money(
                     row[header.index("currency")] = "EUR"
             put(target, path.name, header, rows)
     base, other = (pipeline.run(path, AS_OF) for path in single)
-    # What is fitted on amounts may differ in its last digit, and some triggers of risk have bounds in money.
-    query = "select columns(c -> not contains(c, 'amount') and c not in ('margin_coverage_share', 'potential_score', 'overall_score', 'grade', 'grade_confidence', 'is_borderline', 'reason_codes', 'risk_grade', 'risk_score', 'safety_score')) from marts.customer_grades order by customer_id"
+    # What is fitted on amounts may differ in its last digit; some triggers of risk, and the levels of loyalty, have bounds in money.
+    query = "select columns(c -> not contains(c, 'amount') and c not in ('margin_coverage_share', 'potential_score', 'overall_score', 'grade', 'grade_confidence', 'is_borderline', 'reason_codes', 'risk_grade', 'risk_score', 'safety_score', 'loyalty_level')) from marts.customer_grades order by customer_id"
     assert base.rows(query) == other.rows(query)
     assert other.value("select sum(net_amount) from marts.customer_grades") == factor * base.value(
         "select sum(net_amount) from marts.customer_grades"

@@ -83,7 +83,7 @@ select
     gaps.value_tier,
     case when gaps.gap is not null then gaps.next_tier end as next_tier,
     cast(gaps.gap as decimal(18, 4)) as gap_amount,
-    cast(case when gaps.order_amount > 0 then ceil(cast(gaps.gap as double) / gaps.order_amount) end as integer) as gap_order_count,
+    cast(case when gaps.order_amount > 0 then least(ceil(cast(gaps.gap as double) / gaps.order_amount), 999999999) end as integer) as gap_order_count,
     {{ month_end_before(days_after('gaps.as_of_date', '1'), -1) }} as by_date,
     drops.tier_drop_date,
     coalesce(drops.tier_drop_date <= {{ month_end_before(days_after('gaps.as_of_date', '1'), -1) }}, false) as drops_by_date
