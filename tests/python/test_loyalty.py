@@ -143,6 +143,22 @@ def test_a_programme_is_simulated_and_says_so(pipeline: Pipeline, tmp_path: Path
     assert off.rows("from marts.loyalty_members") == [] and off.rows("from marts.loyalty_performance") == []
 
 
+def test_points_count_by_the_level_of_the_day(pipeline: Pipeline, tmp_path: Path) -> None:
+    """Gold counts 1.2 for each while the growth of 365 days is there, on the last of them, and no longer the day after."""
+    days = {"within": "2024-01-01", "after": "2024-01-02"}
+    rows = [f"{ref}0,{ref},2023-01-01,9000,CNY\n{ref}1,{ref},{day},100,CNY\n" for ref, day in days.items()]
+    write(
+        tmp_path,
+        "customers.csv",
+        "customer_ref,customer_kind,currency\n" + "".join(f"{ref},person,CNY\n" for ref in days),
+    )
+    write(tmp_path, "orders.csv", "order_ref,customer_ref,ordered_at,amount,currency\n" + "".join(rows))
+    built = pipeline.run(tmp_path, date(2024, 6, 30))
+    assert built.rows(
+        "select customer_ref, points_balance from marts.loyalty_members join restricted.customer_refs using (customer_id) order by 1"
+    ) == [("after", 9100), ("within", 9120)]
+
+
 @pytest.mark.parametrize(
     ("occasion", "country", "days"),
     [

@@ -4,19 +4,9 @@
     it was opened. What is not repeated is done once it was done in the present state.
 #}
 with matched as (
-    select facts.customer_key, min(cells.rule_position) as rule_position
-    from {{ ref('int_action_facts') }} as facts
-    inner join {{ ref('int_playbook_cells') }} as cells
-        on facts.criteria_version = cells.criteria_version
-        and facts.value_tier = cells.value_tier
-        and facts.customer_type = cells.customer_type
-        and facts.lifecycle_stage = cells.lifecycle_stage
-    where cells.condition is null
-        or cells.condition = 'sanctioned' and facts.is_sanctioned
-        or cells.condition = 'open_case' and facts.case_count > 0
-        or cells.condition = 'overdue' and facts.is_overdue
-        or cells.condition = 'young_prospect' and facts.is_young_prospect
-    group by facts.customer_key
+    select customer_key, min(rule_position) as rule_position
+    from {{ ref('int_rules_matching') }}
+    group by customer_key
 ),
 
 done as (

@@ -10,7 +10,7 @@ with earned as (
         orders.order_ref,
         orders.gross_amount,
         {{ days_after('orders.order_date', 'terms.loyalty_return_days') }} as moved_date,
-        {{ days_between("date '2000-01-01'", days_after('orders.order_date', 'terms.loyalty_return_days')) }} as day_number,
+        terms.loyalty_growth_days,
         floor(cast(orders.gross_amount as double) / cast(terms.unit_amount as double)) as growth,
         terms.criteria_version,
         case
@@ -25,23 +25,31 @@ with earned as (
     where orders.is_purchase
 ),
 
-standing as (
-    select
-        earned.*,
-        coalesce(sum(growth) over (
-            partition by customer_key order by day_number
-            range between 365 preceding and 1 preceding
-        ), 0) as growth_before
+{# The growth that a customer had gathered before each day on which it earned. #}
+growing as (
+    select customer_key, moved_date, max(loyalty_growth_days) as loyalty_growth_days, sum(growth) as growth
     from earned
+    group by customer_key, moved_date
+),
+
+standing as (
+    select growing.customer_key, growing.moved_date, coalesce(sum(earlier.growth), 0) as growth_before
+    from growing
+    left join growing as earlier
+        on growing.customer_key = earlier.customer_key
+        and growing.moved_date > earlier.moved_date
+        and {{ days_after('growing.moved_date', '-growing.loyalty_growth_days') }} <= earlier.moved_date
+    group by growing.customer_key, growing.moved_date
 ),
 
 multiplied as (
     select
-        standing.*,
-        floor(standing.growth * levels.points_multiplier) + least(standing.growth, standing.birthday_max_points) as points
-    from standing
+        earned.*,
+        floor(earned.growth * levels.points_multiplier) + least(earned.growth, earned.birthday_max_points) as points
+    from earned
+    inner join standing on earned.customer_key = standing.customer_key and earned.moved_date = standing.moved_date
     inner join {{ ref('int_loyalty_bands') }} as levels
-        on standing.criteria_version = levels.criteria_version
+        on earned.criteria_version = levels.criteria_version
         and standing.growth_before >= levels.min_growth
         and standing.growth_before < levels.next_growth
 ),

@@ -1,32 +1,19 @@
 {#
     Grain: rule of the playbook x outcome: how many graded customers the rule speaks of, of whom an earlier rule takes care, and what becomes of
-    those for whom it counts. A rule without customers for whom it counts is never reached: all its counts but the first are 0.
+    those for whom it counts. Every rule has a row for every outcome: one that nobody reaches has 0 in all but taken_before.
 #}
-with spoken_of as (
-    select cells.rule_position, facts.customer_key
-    from {{ ref('int_action_facts') }} as facts
-    inner join {{ ref('int_playbook_cells') }} as cells
-        on facts.criteria_version = cells.criteria_version
-        and facts.value_tier = cells.value_tier
-        and facts.customer_type = cells.customer_type
-        and facts.lifecycle_stage = cells.lifecycle_stage
-    where cells.condition is null
-        or cells.condition = 'sanctioned' and facts.is_sanctioned
-        or cells.condition = 'open_case' and facts.case_count > 0
-        or cells.condition = 'overdue' and facts.is_overdue
-        or cells.condition = 'young_prospect' and facts.is_young_prospect
+with placed as (
+    select
+        matching.rule_position,
+        case when actions.rule_position = matching.rule_position then actions.action_status else 'taken_before' end as outcome
+    from {{ ref('int_rules_matching') }} as matching
+    inner join {{ ref('int_actions_placed') }} as actions on matching.customer_key = actions.customer_key
 ),
 
 outcomes as (
-    select
-        spoken_of.rule_position,
-        case when actions.rule_position = spoken_of.rule_position then actions.action_status else 'taken_before' end as outcome,
-        cast(count(*) as integer) as customer_count
-    from spoken_of
-    inner join {{ ref('int_actions_placed') }} as actions on spoken_of.customer_key = actions.customer_key
-    group by
-        spoken_of.rule_position,
-        case when actions.rule_position = spoken_of.rule_position then actions.action_status else 'taken_before' end
+    select rule_position, outcome, cast(count(*) as integer) as customer_count
+    from placed
+    group by rule_position, outcome
 )
 
 select

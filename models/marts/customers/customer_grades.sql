@@ -1,8 +1,6 @@
 {# Grain: one graded customer at the current as-of date: what was measured, what was decided, and why. #}
 with reasons as (
-    select
-        customer_key,
-        {{ joined_text('reason_code', ';', 'position') }} as reason_codes
+    select customer_key, {{ joined_text('reason_code', ';', 'position') }} as reason_codes
     from {{ ref('int_grade_reasons') }}
     group by customer_key
 )

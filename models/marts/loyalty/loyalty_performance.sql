@@ -2,7 +2,6 @@
     Grain: month of the last twelve, and the days since: points issued, redeemed and expired, what the points that are left would cost, and how many
     of the buyers bought again, members against others.
 #}
-{%- set ratio = 'case when {1} > 0 then cast({0} as double) / cast({1} as double) end' %}
 with summed as (
     select
         as_of_date,
@@ -49,8 +48,8 @@ select
     cast(compared.expired_points as decimal(18, 4)) as expired_points,
     compared.balance as points_balance,
     {{ times('compared.balance', 'terms.point_amount') }} as liability_amount,
-    {{ ratio.format('buyers.member_repeaters', 'buyers.member_buyers') }} as member_repeat_rate,
-    case when not terms.is_simulated then {{ ratio.format('buyers.other_repeaters', 'buyers.other_buyers') }} end as non_member_repeat_rate,
+    {{ rate_of('buyers.member_repeaters', 'buyers.member_buyers') }} as member_repeat_rate,
+    case when not terms.is_simulated then {{ rate_of('buyers.other_repeaters', 'buyers.other_buyers') }} end as non_member_repeat_rate,
     terms.is_simulated
 from compared
 cross join {{ ref('int_loyalty_terms') }} as terms

@@ -2,7 +2,6 @@
     Grain: one campaign with a start or a message up to the as-of date: what was sent, read and clicked, who of those it reached bought within 30
     days after the first message, and what they spent. Bought after is not bought because of it: that is for a holdout to say.
 #}
-{%- set ratio = 'case when {1} > 0 then cast({0} as double) / cast({1} as double) end' %}
 with touches as (
     select
         touches.campaign_ref,
@@ -54,10 +53,10 @@ select
     cast(campaigns.ended_at as date) as ended_date,
     cast(coalesce(sent.sent_count, 0) as integer) as sent_count,
     cast(coalesce(sent.customer_count, 0) as integer) as customer_count,
-    {{ ratio.format('nullif(sent.opened_count, 0)', 'sent.sent_count') }} as open_rate,
-    {{ ratio.format('nullif(sent.clicked_count, 0)', 'sent.sent_count') }} as click_rate,
+    {{ rate_of('nullif(sent.opened_count, 0)', 'sent.sent_count') }} as open_rate,
+    {{ rate_of('nullif(sent.clicked_count, 0)', 'sent.sent_count') }} as click_rate,
     cast(coalesce(bought.buyer_count, 0) as integer) as buyer_count,
-    {{ ratio.format('coalesce(bought.buyer_count, 0)', 'sent.customer_count') }} as buyer_rate,
+    {{ rate_of('coalesce(bought.buyer_count, 0)', 'sent.customer_count') }} as buyer_rate,
     coalesce(bought.net_amount, cast(0 as decimal(18, 4))) as net_amount,
     cast(case when campaigns.currency is null or campaigns.currency = settings.reporting_currency then campaigns.cost_amount
         else {{ times('campaigns.cost_amount', 'rates.rate') }} end as decimal(18, 4)) as cost_amount

@@ -3,7 +3,6 @@
     days before; growth compares with those days, too. NPS with the standard error of an adjusted Wald interval (n + 3, three quarters of a
     promoter and of a detractor added); who did not answer is in the response rate, not in the satisfaction.
 #}
-{%- set ratio = 'case when {1} > 0 then cast({0} as double) / cast({1} as double) end' %}
 with summed as (
     select
         period_kind,
@@ -45,19 +44,19 @@ select
     customer_kind,
     value_tier,
     customer_count,
-    {{ ratio.format('buyers_kept', 'buyers_before') }} as retention_rate,
-    1 - {{ ratio.format('buyers_kept', 'buyers_before') }} as churn_rate,
+    {{ rate_of('buyers_kept', 'buyers_before') }} as retention_rate,
+    1 - {{ rate_of('buyers_kept', 'buyers_before') }} as churn_rate,
     net_amount,
-    {{ ratio.format('(net_amount - net_amount_before)', 'net_amount_before') }} as sales_growth_rate,
-    {{ ratio.format('purchase_days', 'customer_count') }} as purchase_frequency,
+    {{ rate_of('(net_amount - net_amount_before)', 'net_amount_before') }} as sales_growth_rate,
+    {{ rate_of('purchase_days', 'customer_count') }} as purchase_frequency,
     cast(is_interaction as integer) as interaction_count,
-    {{ ratio.format('is_interaction', 'customer_count') }} as interaction_frequency,
-    {{ ratio.format('is_complaint', 'customer_count') }} as complaint_rate,
-    {{ ratio.format('response_hours', 'response_hours_count') }} as first_response_hours,
-    {{ ratio.format('resolution_days', 'resolution_days_count') }} as mean_resolution_days,
-    {{ ratio.format('satisfaction', 'satisfaction_count') }} as satisfaction,
-    {{ ratio.format('is_satisfied', 'is_csat') }} as csat_rate,
-    {{ ratio.format('100 * (is_promoter - is_detractor)', 'nps_answer_count') }} as nps,
+    {{ rate_of('is_interaction', 'customer_count') }} as interaction_frequency,
+    {{ rate_of('is_complaint', 'customer_count') }} as complaint_rate,
+    {{ rate_of('response_hours', 'response_hours_count') }} as first_response_hours,
+    {{ rate_of('resolution_days', 'resolution_days_count') }} as mean_resolution_days,
+    {{ rate_of('satisfaction', 'satisfaction_count') }} as satisfaction,
+    {{ rate_of('is_satisfied', 'is_csat') }} as csat_rate,
+    {{ rate_of('100 * (is_promoter - is_detractor)', 'nps_answer_count') }} as nps,
     case
         when nps_answer_count > 0 then 100 * sqrt((
             (adjusted_promoters + adjusted_detractors) / adjusted_count
@@ -66,5 +65,5 @@ select
     end as nps_standard_error,
     cast(nps_answer_count as integer) as nps_answer_count,
     respondent_count,
-    {{ ratio.format('respondent_count', 'customer_count') }} as response_rate
+    {{ rate_of('respondent_count', 'customer_count') }} as response_rate
 from recommended
