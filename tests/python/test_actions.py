@@ -151,32 +151,36 @@ def test_channels_by_consent_country_and_preference(pipeline: Pipeline, tmp_path
 
 def test_gates_come_first(pipeline: Pipeline, tmp_path: Path) -> None:
     """An open case that is not the customer's own fault, of whatever tier; a finding of compliance, also for who is not to be contacted."""
-    rows = [{"customer_ref": ref} for ref in ("hurt", "own_fault", "asks", "solved", "solved_today", "both")]
+    rows = [
+        {"customer_ref": ref}
+        for ref in ("hurt", "own_fault", "asks", "solved", "solved_today", "both", "old", "lapsed")
+    ]
     rows.append({"customer_ref": "listed", "do_not_contact": "yes"})
     tickets = "ticket_ref,customer_ref,opened_at,category,responsibility,resolved_at\n" + "".join(
         f"{number},{who},{opened},{category},{whose},{resolved}\n"
         for number, (who, opened, category, whose, resolved) in enumerate([
             ("hurt", day(9), "complaint", "carrier", ""), ("own_fault", day(9), "complaint", "customer", ""),
             ("asks", day(9), "question", "ours", ""), ("solved", day(9), "claim", "ours", day(3)), ("solved_today", day(9), "claim", "ours", day(0)),
-            ("both", day(9), "claim", "ours", ""), ("both", day(5), "dispute", "", ""),
+            ("both", day(9), "claim", "ours", ""), ("both", day(5), "dispute", "", ""), ("old", day(179), "claim", "ours", ""),
+            ("lapsed", day(180), "claim", "ours", ""),
         ])
     )  # fmt: skip
     flags = "customer_ref,flag,from_date\nlisted,sanctions,2025-01-01\nboth,sanctions,2025-01-01\n"
     built = pipeline.run(
-        firms(tmp_path, rows, tickets=tickets, customer_flags=flags, staff="staff_ref,weekly_capacity\nown,2\n"),
+        firms(tmp_path, rows, tickets=tickets, customer_flags=flags, staff="staff_ref,weekly_capacity\nown,3\n"),
         AS_OF,
         numbers=OPEN,
     )
     found = {ref: action for ref, (action, *_) in listed(built).items()}
     assert found == {
         "hurt": "resolve_first", "own_fault": "qualify", "asks": "qualify", "solved": "qualify", "solved_today": "qualify",
-        "both": "hold", "listed": "hold"
+        "both": "hold", "listed": "hold", "old": "resolve_first", "lapsed": "qualify"
     }  # fmt: skip
     assert listed(built)["listed"] == ("hold", "planned", "internal")
-    # The two holds and the case take the two hours; then nothing fits any more.
+    # The two holds and the two cases take the three hours; then nothing fits any more.
     first, *rest = (
         set(built.rows(f"select action_code, status from marts.customer_actions where priority {which}"))
-        for which in ("<= 3", "> 3")
+        for which in ("<= 4", "> 4")
     )
     assert first == {("hold", "planned"), ("resolve_first", "planned")} and rest == [{("qualify", "over_capacity")}]
 
