@@ -17,7 +17,7 @@ from typing import Any, Literal
 import duckdb
 
 from grading.contract import HOME
-from grading.database import ENGINE_SETTINGS, PUBLISHED
+from grading.database import ENGINE_SETTINGS, PUBLISHED, quiet
 from grading.errors import BadInput, GradingError, plain
 
 MOST_ROWS, MOST_SECONDS = 50, 20.0
@@ -115,7 +115,8 @@ class Answers:
         if not self.path.exists():
             raise BadInput(f"{self.path.parent.parent} has no publication yet; `grading refresh` makes one.")
         settings: dict[str, str | bool | int | float | list[str]] = {**ENGINE_SETTINGS, "enable_external_access": False}
-        database = duckdb.connect(str(self.path.resolve()), read_only=True, config=settings)
+        # Nothing but the protocol may come out of a server over stdio, no progress bar either.
+        database = quiet(duckdb.connect(str(self.path.resolve()), read_only=True, config=settings))
         database.execute("set lock_configuration = true")
         return database
 
