@@ -183,7 +183,8 @@ def build_release(
         previous = warehouse.current_release()
         # What was computed while a person was known is computed anew without the person.
         is_full = request.full_refresh or (previous is not None and is_from_before(previous, warehouse))
-        lay_out_previous(release, project, previous, is_full_refresh=is_full)
+        newest = max(warehouse.published_releases(), default=None)
+        lay_out_previous(release, project, previous, is_full_refresh=is_full, newest=newest)
         erasure.take_out_of(release / "raw" / "previous" / "record_moves")
         results = build(project, warehouse, release, reporter, gates)
     with step("check"):

@@ -21,11 +21,18 @@ REMEMBERED = {
     "from intermediate.int_grades_now cross join read_parquet({run})",
     "published_classes": "select customer_key, as_of_date, criteria_version, order_count, net_amount, net_amount_365d, recency_days, "
     "gate_code, grade, value_tier, lifecycle_stage, customer_type, risk_grade from intermediate.int_grades_now",
+    "planned_actions": "select customer_key, action_code, due_date, first_planned_date, last_planned_date, account_owner, channel, "
+    "is_held_out, expected_value_amount from intermediate.int_actions_planned",
 }
+# People saw these lists and acted on them: a rollback does not take that back.
+LOGGED = {"planned_actions"}
 
 
-def lay_out_previous(release: Path, project: Project, previous: Path | None, *, is_full_refresh: bool) -> None:
-    """raw/previous/: what the publication kept for this refresh, and zero-row files.
+def lay_out_previous(
+    release: Path, project: Project, previous: Path | None, *, is_full_refresh: bool, newest: Path | None = None
+) -> None:
+    """raw/previous/: what the publication kept for this refresh, and zero-row files. Logs come from the `newest` release that was
+    ever published, which is another one after a rollback.
 
     What is appended to remembers, and comes whatever happens. What is computed stays behind when the code has changed, and in
     a full refresh: it would be computed anew in any case, and may not even have the same columns.
@@ -35,7 +42,8 @@ def lay_out_previous(release: Path, project: Project, previous: Path | None, *, 
         folder = release / "raw" / "previous" / name
         write_parquet(folder / "empty.parquet", columns, [])
         if previous is not None and (keeps_computed or name in REMEMBERED):
-            for kept in sorted((previous / KEPT / name).glob("*.parquet")):
+            source = newest if newest is not None and name in LOGGED else previous
+            for kept in sorted((source / KEPT / name).glob("*.parquet")):
                 os.link(kept, folder / kept.name)
 
 

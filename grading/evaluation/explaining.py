@@ -66,6 +66,14 @@ WORDS = {
     "type": ("type", "客户类型"),
     "loyalty": ("loyalty", "忠诚度"),
     "points": ("of 100", "分(满分100)"),
+    "programme": ("Loyalty programme", "会员计划"),
+    "simulated": ("simulated from orders: no programme was landed", "由订单模拟：未接入会员计划"),
+    "level": ("level", "会员等级"),
+    "growth": ("growth", "成长值"),
+    "to_level": ("missing for {level}", "距{level}还差"),
+    "balance": ("points", "积分"),
+    "expiring": ("expire within 30 days", "30天内到期"),
+    "care": ("next day to think of it", "下一个关怀日"),
     "is_so": ("yes", "是"),
     "not_so": ("no", "否"),
     "from": ("from", "起"),
@@ -234,6 +242,7 @@ class Explainer:
             explanation, "reasons",
             [(self.word(row[0]), row[1 + self.language]) for row in reasons],
         )  # fmt: skip
+        self._programme(explanation, customer_id)
         self._what_to_do(explanation, customer_id)
         orders = self.rows(
             "select order_date, source_system || ' ' || order_ref, net_amount from orders where customer_id = $1 and is_purchase "
@@ -383,6 +392,25 @@ class Explainer:
         if grade["loyalty_score"] is not None:
             lines.append((self.word("loyalty"), f"{grade['loyalty_score']:.2f} {self.word('points')}"))
         self._add(explanation, "classes", lines)
+
+    def _programme(self, explanation: Explanation, customer_id: str) -> None:
+        """Points and level of a member; whether they are simulated."""
+        member = self.one("from loyalty_members where customer_id = $1", customer_id)
+        if not member:
+            return
+        lines = [("", self.word("simulated"))] if member["is_simulated"] else []
+        lines.append((self.word("level"), self.label("loyalty_level", member["loyalty_level"])))
+        lines.append((self.word("growth"), f"{member['growth']:,.0f}"))
+        if member["next_level"] is not None:
+            name = self.label("loyalty_level", member["next_level"])
+            lines.append((self.word("to_level").format(level=name), f"{member['points_to_next_level']:,.0f}"))
+        expiring = member["points_expiring_30d"]
+        soon = f"  ({self.word('expiring')}: {expiring:,.0f})" if expiring else ""
+        lines.append((self.word("balance"), f"{member['points_balance']:,.0f}{soon}"))
+        if member["next_care_date"] is not None:
+            occasion = self.label("care_occasion", member["care_occasion"])
+            lines.append((self.word("care"), f"{member['next_care_date']}  {occasion}"))
+        self._add(explanation, "programme", lines)
 
     def _score(self, explanation: Explanation, customer_id: str, grade: dict[str, Any]) -> None:
         rank = self.one("from customer_rankings where customer_id = $1", customer_id)

@@ -87,7 +87,11 @@ class Built:
         return self.rows(f"select count(*), sum(cast(hash(t) as hugeint)) from {node.relation} as t")
 
     def keep(self) -> Path:
-        """What a publication of this would leave to the next refresh; the release."""
+        """What a publication of this would leave to the next refresh; the release. A build of some targets planned no actions."""
+        empty = self.release / "raw/previous/planned_actions/empty.parquet"
+        self.database.execute(
+            f"create table if not exists intermediate.int_actions_planned as from read_parquet('{empty}')"
+        )
         keep_for_next(self.release, Project(), self.database)
         return self.release
 

@@ -149,6 +149,47 @@ def test_channels_by_consent_country_and_preference(pipeline: Pipeline, tmp_path
     )
 
 
+def test_hours_by_country_and_channel(pipeline: Pipeline, tmp_path: Path) -> None:
+    rows = [
+        {"customer_ref": "german"},
+        {"customer_ref": "mailed", "phone": "", "email": "u@u.example", "country": "US"},
+        {"customer_ref": "american", "customer_kind": "person", "country": "US"},
+        {"customer_ref": "french", "customer_kind": "person", "country": "FR"},
+    ]
+    consents = "customer_ref,channel,purpose,status,given_at\nfrench,phone,marketing,granted,2025-01-01\n"
+    built = pipeline.run(firms(tmp_path, rows, consents=consents, staff="staff_ref\nown\n"), AS_OF, numbers=OPEN)
+    assert built.rows(
+        "select customer_ref, channel, contact_from_hour, contact_until_hour from marts.customer_actions join restricted.customer_refs using (customer_id) order by 1"
+    ) == [("american", "phone", 8, 21), ("french", "phone", 14, 20), ("german", "phone", 9, 18), ("mailed", "email", 0, 24)]  # fmt: skip
+
+
+def test_lists_are_remembered(pipeline: Pipeline, tmp_path: Path) -> None:
+    """What earlier publications planned: done, still open, or gone; who was merged keeps its list; a done action counts for the last list before it."""
+    rows = [{"customer_ref": ref} for ref in ("done", "open", "bought", "twin")]
+    query = ("select customer_ref, action_code, first_planned_date, last_planned_date, done_date, status from marts.action_log "
+             "join restricted.customer_refs using (customer_id) where customer_ref <> 'again' order by 1, due_date")  # fmt: skip
+    tables = {"staff": "staff_ref\nown\n"}
+    first_day, second_day = date(2025, 6, 23), AS_OF
+    folders = [tmp_path / name for name in ("first", "second")]
+    for folder in folders:
+        folder.mkdir()
+    first = pipeline.run(firms(folders[0], rows, **tables), first_day, numbers=OPEN)
+    assert {row[1:] for row in first.rows(query)} == {("qualify", first_day, first_day, None, "open")}
+    tables |= {
+        "actions_done": "customer_ref,action_code,done_at\ndone,qualify,2025-06-25\ndone,qualify,2025-06-20\n",
+        "orders": "order_ref,customer_ref,ordered_at,amount\no1,bought,2025-06-29,10\n",
+        "identifiers": "customer_ref,kind,value\ntwin,tax_id,DE136695976\nagain,tax_id,DE136695976\n",
+    }
+    rows.append({"customer_ref": "again"})
+    second = pipeline.run(firms(folders[1], rows, **tables), second_day, numbers=OPEN, previous=first.keep())
+    found = {(row[0], row[1]): row[2:] for row in second.rows(query)}
+    assert found["done", "qualify"] == (first_day, first_day, date(2025, 6, 25), "done")
+    assert found["open", "qualify"] == (first_day, second_day, None, "open")
+    assert found["bought", "qualify"] == (first_day, first_day, None, "dropped")
+    assert found["twin", "qualify"] == (first_day, second_day, None, "open")
+    assert second.value("select count(*) from marts.action_log where action_code = 'qualify'") == 4
+
+
 def test_gates_come_first(pipeline: Pipeline, tmp_path: Path) -> None:
     """An open case that is not the customer's own fault, of whatever tier; a finding of compliance, also for who is not to be contacted."""
     rows = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 from collections import defaultdict
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from grading.evaluation.answering import monday_questions
 from grading.refresh import Outcome
 
 from .conftest import Built, Pipeline
+from .test_assistant import ask
 
 HOME = Path(__file__).resolve().parents[2]
 DOCS = HOME / "docs"
@@ -201,5 +203,31 @@ def test_monday_questions_are_current(published: Outcome) -> None:
             header, rows = [column[0] for column in result.description or []], result.fetchall()
             answer = table(header, rows[:5]) if rows else "No row.\n"
             parts.append(f"## {number}. {question}\n\n```sql\n{query}```\n\n{len(rows):,} rows.\n\n{answer}")
-    assert numbers == list(range(1, 16))
+    assert numbers == list(range(1, 18))
     current("monday.md", "\n".join(parts))
+
+
+def test_the_talk_with_the_assistant_is_current(published: Outcome) -> None:
+    """What a program that speaks the protocol is answered, tool by tool."""
+    with duckdb.connect(str(published.release / PUBLISHED), read_only=True) as database:
+        owner, customer = database.execute(
+            "select account_owner, customer_id from marts.customer_actions where status = 'planned' and account_owner is not null "
+            "and customer_id in (select customer_id from marts.customer_grade_reasons where direction = 'against') "
+            "order by expected_value_amount desc, customer_id limit 1"
+        ).fetchall()[0]
+    questions = [
+        ("due_actions", {"account_owner": owner, "status": "planned"}), ("due_actions", {"customer_id": customer, "language": "zh"}),
+        ("explain_grade", {"customer_id": customer}), ("explain_grade", {"customer_id": customer, "language": "zh"}),
+        ("what_lifts", {"customer_id": customer}), ("define", {"word": "churned"}), ("monday_question", {"number": 11}),
+    ]  # fmt: skip
+    tools, said = ask(published.release.parent.parent, questions)
+    parts = [
+        "# A talk with the assistant\n\nWhat `grading serve` answers on the sample, asked by the protocol's own client; tables are cut after five rows. "
+        f"Its tools: {', '.join(f'`{tool}`' for tool in tools)}. Made by `make docs`.\n"
+    ]
+    for (tool, arguments), answer in zip(questions, said, strict=True):
+        parts.append(f"## {tool} {json.dumps(arguments, ensure_ascii=False)}\n")
+        for name, content in answer.items():
+            if isinstance(content, dict) and content["rows"]:
+                parts.append(f"{name}\n\n{table(content['columns'], content['rows'][:5])}")
+    current("assistant.md", "\n".join(parts))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import cnlunar
+import holidays
 import pytest
 
 from .conftest import HOME, Pipeline, write
@@ -175,3 +177,32 @@ def test_festivals_fall_on_their_days(occasion: str, country: str, days: list[st
     lines = (HOME / "seeds/reference/care_occasions.csv").read_text().splitlines()[1:]
     found = [day for name, where, day in (line.split(",") for line in lines) if (name, where) == (occasion, country)]
     assert found[:4] == days
+
+
+def test_the_calendar_is_that_of_two_libraries() -> None:
+    """Lunar days from 2024 to 2030 by cnlunar, the others by holidays: none is missing, none is another day."""
+    found: dict[tuple[str, str], set[date]] = {}
+    for line in (HOME / "seeds/reference/care_occasions.csv").read_text().splitlines()[1:]:
+        name, country, day = line.split(",")
+        found.setdefault((name, country), set()).add(date.fromisoformat(day))
+    lunar = {
+        "laba": (12, 8), "spring_festival": (1, 1), "lantern": (1, 15), "dragon_boat": (5, 5), "qixi": (7, 7), "mid_autumn": (8, 15), "chongyang": (9, 9)
+    }  # fmt: skip
+    expected: dict[str, set[date]] = {name: set() for name in lunar}
+    for number in range((date(2031, 1, 1) - date(2024, 1, 1)).days):
+        day = datetime(2024, 1, 1, 12) + timedelta(number)
+        moon = cnlunar.Lunar(day)
+        for name, month_and_day in lunar.items():
+            if (moon.lunarMonth, moon.lunarDay) == month_and_day and not moon.isLunarLeapMonth:
+                expected[name].add(day.date())
+    assert {name: found[name, "CN"] for name in lunar} == expected
+    for name, country, title, shift in [
+        ("thanksgiving", "US", "Thanksgiving", 0), ("black_friday", "US", "Thanksgiving", 1), ("diwali", "IN", "Diwali", 0),
+        ("easter", "DE", "Easter Monday", -1), ("eid_al_fitr", "AE", "Eid al-Fitr", 0), ("eid_al_adha", "AE", "Eid al-Adha", 0),
+        ("christmas", "GB", "Christmas Day", 0), ("spring_festival", "SG", "Chinese New Year", 0),
+    ]:  # fmt: skip
+        calendar = holidays.country_holidays(country, years=range(2024, 2031), language="en_US")
+        days = {
+            day for day, text in calendar.items() if title in text and "Holiday" not in text and "observed" not in text
+        }
+        assert found[name, country] <= {day + timedelta(shift) for day in days}, name

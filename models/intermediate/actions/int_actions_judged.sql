@@ -23,6 +23,8 @@ owners as (
 select
     matched.*,
     reachable.channel,
+    reachable.from_hour,
+    reachable.until_hour,
     attributes.account_owner as owner_ref,
     cast(coalesce(owners.week_hours, matched.owner_week_hours) as decimal(9, 2)) as week_hours,
     case

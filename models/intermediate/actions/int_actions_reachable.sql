@@ -1,7 +1,7 @@
 {#
-    Grain: one customer with an action that is due: the channel through which it is to be done, NULL if there is none: of the channels of the action
-    the one that the customer prefers, else the first, through which it can be reached and, where the action is marketing, may be by the rules of
-    its country.
+    Grain: one customer with an action that is due: the channel through which it is to be done, NULL if there is none, and within which
+    hours: of the channels of the action the one that the customer prefers, else the first, through which it can be reached and, where the action is
+    marketing, may be by the rules of its country.
 #}
 with addresses as (
     select
@@ -19,6 +19,8 @@ placed as (
     select
         matched.customer_key,
         channels.channel,
+        coalesce(own_rules.from_hour, other_rules.from_hour) as from_hour,
+        coalesce(own_rules.until_hour, other_rules.until_hour) as until_hour,
         row_number() over (
             partition by matched.customer_key
             order by coalesce(channels.channel = addresses.preferred_channel, false) desc, channels.position, channels.channel
@@ -57,6 +59,6 @@ placed as (
         )
 )
 
-select customer_key, channel
+select customer_key, channel, from_hour, until_hour
 from placed
 where place = 1

@@ -18,6 +18,14 @@ with in_use as (
     union
     select distinct currency from {{ ref('int_customer_versions') }} where credit_limit is not null or insured_credit_limit is not null
     union
+    select distinct currency from {{ ref('int_customer_versions') }} where annual_income is not null
+    union
+    select distinct currency from {{ ref('int_campaigns_unioned') }}
+    union
+    select currency from {{ ref('source_settings') }}
+    union
+    select unit from {{ ref('bands') }}
+    union
     select min_unit from {{ ref('risk_triggers') }}
     union
     select unit from {{ ref('criteria_numbers') }} where name like '%_amount'

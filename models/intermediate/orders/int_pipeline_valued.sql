@@ -22,6 +22,7 @@ with pipeline as (
         stage,
         probability,
         lost_reason,
+        competitor,
         account_owner,
         amount,
         currency
@@ -47,6 +48,7 @@ with pipeline as (
         cast(null as decimal(18, 4)),
         cast(null as {{ dbt.type_string() }}),
         cast(null as {{ dbt.type_string() }}),
+        cast(null as {{ dbt.type_string() }}),
         amount,
         currency
     from {{ ref('int_quotes_unioned') }}
@@ -68,6 +70,7 @@ select
     pipeline.stage,
     pipeline.probability,
     pipeline.lost_reason,
+    pipeline.competitor,
     pipeline.account_owner,
     pipeline.amount as original_amount,
     coalesce(pipeline.currency, customers.currency, settings.currency) as currency

@@ -2,7 +2,10 @@
     Grain: period x customer graded at its start, with the kind and the value tier that it had then: what happened in the period, and whether it
     bought in the same number of days before.
 #}
-{%- set sums = ['is_interaction', 'is_complaint', 'is_promoter', 'is_passive', 'is_detractor', 'is_answer', 'is_csat', 'is_satisfied'] %}
+{%- set sums = [
+    'is_interaction', 'is_complaint', 'is_our_complaint', 'is_customer_complaint', 'is_carrier_complaint', 'is_promoter', 'is_passive', 'is_detractor',
+    'is_answer', 'is_csat', 'is_satisfied',
+] %}
 with frozen as (
     select
         periods.period_kind,
@@ -25,13 +28,14 @@ select
     frozen.value_tier,
     {%- set within = 'events.event_date > frozen.period_start' %}
     {{ sum_where('events.net_amount', within) }} as net_amount,
+    {{ sum_where('events.cost_amount', within) }} as cost_amount,
     {{ sum_where('events.net_amount', 'events.event_date <= frozen.period_start') }} as net_amount_before,
     cast(sum(case when {{ within }} then events.is_purchase end) as integer) as purchase_days,
     cast(sum(case when events.event_date <= frozen.period_start then events.is_purchase end) as integer) as purchase_days_before,
     {%- for measure in sums %}
     cast(sum(case when {{ within }} then events.{{ measure }} end) as integer) as {{ measure }},
     {%- endfor %}
-    {%- for measure in ['response_hours', 'resolution_days', 'satisfaction'] %}
+    {%- for measure in ['response_hours', 'resolution_days', 'satisfaction', 'ease'] %}
     cast(sum(case when {{ within }} then cast(events.{{ measure }} as decimal(18, 4)) end) as decimal(18, 4)) as {{ measure }},
     cast(count(case when {{ within }} then events.{{ measure }} end) as integer) as {{ measure }}_count{{ ',' if not loop.last }}
     {%- endfor %}

@@ -5,6 +5,15 @@
 {%- set words = ['region', 'city', 'occupation', 'education_level', 'acquisition_channel', 'preferred_channel'] %}
 with staff as (
     select distinct staff_ref from {{ ref('int_staff_unioned') }} where record_status = 'accepted'
+),
+
+picked as (
+    select
+        customer_key,
+        {{ joined_text("case when word_kind = 'interests' then word end", ';', 'word') }} as interests,
+        {{ joined_text("case when word_kind = 'needs' then word end", ';', 'word') }} as needs
+    from {{ ref('int_words_published') }}
+    group by customer_key
 )
 
 select
@@ -24,12 +33,16 @@ select
     attributes.industry,
     attributes.size_band,
     attributes.age_band,
-    attributes.gender
+    attributes.gender,
+    attributes.income_band,
+    picked.interests,
+    picked.needs
     {%- for word in words if word != 'region' %},
     {{ published_word('attributes.' ~ word, word) }} as {{ word }}
     {%- endfor %}
 from {{ ref('int_customer_attributes') }} as attributes
 left join {{ ref('int_display_names') }} as names on attributes.customer_key = names.customer_key
+left join picked on attributes.customer_key = picked.customer_key
 left join staff on attributes.account_owner = staff.staff_ref
 left join {{ ref('countries') }} as countries on attributes.country = countries.country_code
 left join {{ ref('region_names') }} as region_names

@@ -26,10 +26,16 @@ with used as (
     from {{ ref('int_categories_bought') }}
     group by product_category
     union all
-    select 'stage', stage, count(distinct record_key)
+    select word_kind, word, count(*)
+    from {{ ref('int_words_picked') }}
+    group by word_kind, word
+    {%- for part in ['stage', 'lost_reason', 'competitor'] %}
+    union all
+    select '{{ part }}', {{ part }}, count(distinct record_key)
     from {{ ref('int_pipeline_converted') }}
-    where stage is not null
-    group by stage
+    where {{ part }} is not null
+    group by {{ part }}
+    {%- endfor %}
     {%- for part in ['source', 'medium', 'campaign'] %}
     union all
     select 'traffic_{{ part }}', traffic_{{ part }}, count(distinct visitor_key)

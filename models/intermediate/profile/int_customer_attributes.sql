@@ -4,8 +4,8 @@
     has what that record says.
 #}
 {%- set fields = [
-    'name', 'email', 'phone', 'tax_id', 'birth_date', 'gender', 'occupation', 'education_level', 'country', 'region', 'city',
-    'postal_code', 'address', 'industry', 'employee_count', 'acquisition_channel', 'preferred_channel', 'account_owner',
+    'name', 'email', 'phone', 'tax_id', 'birth_date', 'gender', 'occupation', 'education_level', 'annual_income', 'currency', 'interests',
+    'needs', 'country', 'region', 'city', 'postal_code', 'address', 'industry', 'employee_count', 'acquisition_channel', 'preferred_channel', 'account_owner',
     'parent_record_key',
 ] -%}
 {%- set text = dbt.type_string() %}
@@ -51,6 +51,7 @@ survived as (
 aged as (
     select
         survived.*,
+        {{ times('survived.annual_income', 'rates.rate') }} as income_amount,
         cast(
             extract(year from settings.as_of_date) - extract(year from survived.birth_date)
             - case
@@ -61,15 +62,29 @@ aged as (
         ) as age_years
     from survived
     cross join {{ ref('int_run_settings') }} as settings
+    left join {{ ref('int_rates_now') }} as rates on coalesce(survived.currency, settings.reporting_currency) = rates.currency
+),
+
+{# Stated in one currency, compared in the reporting one. #}
+income_bands as (
+    select
+        bands.code,
+        {{ times('bands.lower_bound', 'rates.rate') }} as lower_amount,
+        {{ times('bands.upper_bound', 'rates.rate') }} as upper_amount
+    from {{ ref('int_bands') }} as bands
+    inner join {{ ref('int_rates_now') }} as rates on bands.unit = rates.currency
+    where bands.band_family = 'income_band'
 )
 
 select
     aged.*,
     size_bands.code as size_band,
-    age_bands.code as age_band
+    age_bands.code as age_band,
+    income_bands.code as income_band
 from aged
 {%- for family, value in [('size', 'employee_count'), ('age', 'age_years')] %}
 left join {{ ref('int_bands') }} as {{ family }}_bands
     on {{ family }}_bands.band_family = '{{ family }}_band'
     and aged.{{ value }} >= {{ family }}_bands.lower_bound and aged.{{ value }} < {{ family }}_bands.upper_bound
 {%- endfor %}
+left join income_bands on aged.income_amount >= income_bands.lower_amount and aged.income_amount < income_bands.upper_amount

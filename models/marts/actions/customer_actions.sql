@@ -41,6 +41,8 @@ select
     actions.action_status as status,
     actions.action_code,
     actions.channel,
+    actions.from_hour as contact_from_hour,
+    actions.until_hour as contact_until_hour,
     actions.due_date,
     greatest({{ days_between('actions.due_date', 'actions.as_of_date') }}, 0) as days_overdue,
     actions.value_tier,

@@ -18,11 +18,19 @@ with touches as (
     group by touches.campaign_ref, coalesce(touches.campaign_ref_source_system, touches.source_system), records.customer_key
 ),
 
+firsts as (
+    select customer_key, min(activity_date) as first_date
+    from {{ ref('int_purchase_days') }}
+    where order_count > 0
+    group by customer_key
+),
+
 bought as (
     select
         touches.source_system,
         touches.campaign_ref,
         count(distinct touches.customer_key) as buyer_count,
+        count(distinct case when firsts.first_date >= touches.first_sent_date then touches.customer_key end) as new_count,
         cast(sum(days.gross_amount - days.refunded_amount) as decimal(18, 4)) as net_amount
     from touches
     inner join {{ ref('int_purchase_days') }} as days
@@ -30,6 +38,7 @@ bought as (
         and touches.first_sent_date <= days.activity_date
         and {{ days_after('touches.first_sent_date', '30') }} > days.activity_date
     inner join {{ ref('int_run_settings') }} as settings on days.activity_date <= settings.as_of_date
+    inner join firsts on touches.customer_key = firsts.customer_key
     where days.order_count > 0
     group by touches.source_system, touches.campaign_ref
 ),
@@ -58,12 +67,12 @@ select
     cast(coalesce(bought.buyer_count, 0) as integer) as buyer_count,
     {{ rate_of('coalesce(bought.buyer_count, 0)', 'sent.customer_count') }} as buyer_rate,
     coalesce(bought.net_amount, cast(0 as decimal(18, 4))) as net_amount,
-    cast(case when campaigns.currency is null or campaigns.currency = settings.reporting_currency then campaigns.cost_amount
-        else {{ times('campaigns.cost_amount', 'rates.rate') }} end as decimal(18, 4)) as cost_amount
+    {{ times('campaigns.cost_amount', 'rates.rate') }} as cost_amount,
+    cast(coalesce(bought.new_count, 0) as integer) as new_customer_count,
+    {{ mean_amount('cast(' ~ times('campaigns.cost_amount', 'rates.rate') ~ ' as decimal(18, 4))', 'nullif(bought.new_count, 0)') }} as acquisition_cost_amount
 from {{ ref('int_campaigns_unioned') }} as campaigns
 cross join {{ ref('int_run_settings') }} as settings
-left join {{ ref('int_reference_rates_by_date') }} as rates
-    on settings.as_of_date = rates.as_of_date and campaigns.currency = rates.currency
+left join {{ ref('int_rates_now') }} as rates on coalesce(campaigns.currency, settings.reporting_currency) = rates.currency
 left join sent on campaigns.source_system = sent.source_system and campaigns.campaign_ref = sent.campaign_ref
 left join bought on campaigns.source_system = bought.source_system and campaigns.campaign_ref = bought.campaign_ref
 where campaigns.record_status = 'accepted' and (cast(campaigns.started_at as date) <= settings.as_of_date or sent.sent_count > 0)

@@ -17,6 +17,10 @@ select
     case when kind = 'person' and has_birth_date then birth_date end as birth_date,
     case when kind = 'organisation' then one_of(['Manufacturing', 'Retail', 'Services'], 'industry', i) end as industry,
     case when dice('currency known', i) < 0.8 then currency end as currency,
+    case when kind = 'person' and dice('income known', i) < 0.5 then round(20000 * exp(0.8 * normal('income', i)), -2) end as annual_income,
+    case when kind = 'person' and dice('interests known', i) < 0.6 then array_to_string(list_filter(
+        ['Outdoor', 'Cooking', 'Fitness', 'Design', 'Family'], lambda word: dice('interest ' || word, i) < 0.4), '; ') end as interests,
+    case when dice('needs known', i) < 0.5 then one_of(['Low price', 'Fast delivery', 'Advice', 'Quality'], 'needs', i) end as needs,
     one_of(['web', 'fair', 'referral', 'ads'], 'channel', i) as acquisition_channel,
     case when dice('test', i) < 0.002 then 'true' end as is_test,
     first_day - cast(floor(30 * dice('created', i)) as integer) as created_at,
