@@ -10,8 +10,8 @@ with staff as (
 picked as (
     select
         customer_key,
-        {{ joined_text("case when word_kind = 'interests' then word end", ';', 'word') }} as interests,
-        {{ joined_text("case when word_kind = 'needs' then word end", ';', 'word') }} as needs
+        nullif({{ joined_text("case when word_kind = 'interests' then word end", ';', 'word') }}, '') as interests,
+        nullif({{ joined_text("case when word_kind = 'needs' then word end", ';', 'word') }}, '') as needs
     from {{ ref('int_words_published') }}
     group by customer_key
 )

@@ -1,0 +1,1 @@
+"""Boards: pages that draw the marts."""

@@ -1,0 +1,242 @@
+"""Boards as code: charts/*.yml, drawn from a published file as pages that need neither network nor script.
+
+A board is a board of dbt-charts (YAML around SQL) with five things more: a text may be a pair {en, zh}; `facts`, a query of one row, fills
+the {names} in such texts, so that a title says the finding; `defines` lists the class families that are explained below the board; and a
+table may say which columns only the wide page has (`wide_only`), how wide those of the narrow one are (`narrow`), and which cells lead to the
+page of a customer (`links`). In SQL, $lang is
+en or zh. dbt-charts draws each board twice per language, 1400 and 400 pixels wide; the page shows the one that fits.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from base64 import b64encode
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from grading.contract import HOME
+from grading.database import ENGINE_SETTINGS
+from grading.errors import BadInput
+
+CHARTS = "charts"
+LANGUAGES = {"en": "English", "zh": "中文"}
+WIDTHS = {"wide": 1400, "narrow": 400}
+KPIS_ABREAST = 2
+LOCALES = {
+    "en": {"locale": {"number": "en-US", "time": "en-US"}, "language": "en"},
+    "zh": {"locale": {"number": "zh-CN", "time": "zh-CN"}, "language": "zh"},
+}
+# The letters that dbt-charts draws with, of its package (SIL Open Font License): name, weights, file.
+FONTS = [
+    ("Inter Variable", "100 900", "InterVariable.woff2"),
+    ("dbt Sans Tabular", "100 900", "DBTSansTabular-Regular.woff2"),
+    ("Source Serif 4", "200 900", "SourceSerif4Variable.woff2"),
+]
+# Titles are sentences and stand whole; the foot of the page is ours.
+SENTENCE = {"font": {"case": "sentence"}}
+STYLE = {
+    "footer": {"visible": False},
+    "timestamp": {"visible": False},
+    "fonts": {"heading": {"case": "sentence"}},
+    "title": {"overflow": "wrap"},
+    "charts": {
+        "axis": {"title": SENTENCE}, "legend": {"title": {"visible": False}}, "table": {"header": SENTENCE}, "kpi": {"label": SENTENCE},
+        "callout": {"title": SENTENCE}, "bar": {"overlap": 0},
+    },
+}  # fmt: skip
+Rows = list[dict[str, Any]]
+Progress = Callable[[str], None]
+
+
+class _Unknown:
+    """What a fact that is NULL looks like, whatever the format."""
+
+    def __format__(self, form: str) -> str:
+        return "–"
+
+
+def draw_boards(published: Path, folder: Path, progress: Progress = lambda name: None) -> list[Path]:
+    """Draw every board in both languages into a folder; its pages. Raises BadInput if the extra `boards` is not installed, or naming the
+    board that cannot be drawn."""
+    fonts = _fonts()
+    boards = {
+        path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
+        for path in sorted((HOME / CHARTS).glob("[!_]*.yml"), key=_place)
+    }
+    words = yaml.safe_load((HOME / CHARTS / "_words.yml").read_text(encoding="utf-8"))
+    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined)
+    template = environment.get_template("board.html.j2")
+    folder.mkdir(parents=True, exist_ok=True)
+    pages = []
+    with duckdb.connect(str(published), read_only=True, config=ENGINE_SETTINGS) as database:
+        (publication,) = _rows(database, "select as_of_date, criteria_version, reporting_currency from marts.publication")
+        for stem, board in boards.items():
+            for language in LANGUAGES:
+                try:
+                    results = {name: _rows(database, query.replace("$lang", language)) for name, query in board["queries"].items()}
+                    facts = _facts(database, board, language)
+                    drawn = {
+                        width: Markup(_inline(_drawn(plain_board(board, words, language, width, facts, results)), width))
+                        for width in WIDTHS
+                    }
+                except (duckdb.Error, KeyError, ValueError) as error:
+                    raise BadInput(f"charts/{stem}.yml cannot be drawn ({language}): {error}") from error
+                page = folder / f"{stem}.{language}.html"
+                page.write_text(template.render(
+                    language=language, languages=LANGUAGES, stem=stem, drawn=drawn, publication=publication, fonts=fonts,
+                    title=_said(board["title"], language, facts),
+                    boards={name: other["name"][language] for name, other in boards.items()},
+                    words={key: pair[language] for key, pair in words["page"].items()},
+                    definitions=_definitions(database, board["defines"], words["families"], language),
+                ), encoding="utf-8")  # fmt: skip
+                pages.append(page)
+                progress(page.name)
+    return pages
+
+
+def plain_board(
+    board: dict[str, Any], words: dict[str, Any], language: str, width: str, facts: dict[str, Any], results: dict[str, Rows]
+) -> dict[str, Any]:
+    """The board of one language and width as dbt-charts knows it, with the rows in it."""
+    charts, queries = {}, {}
+    for name, chart in board["charts"].items():
+        plain = _said({key: value for key, value in chart.items() if key not in ("wide_only", "narrow", "links")}, language, facts)
+        rows = results[chart["query"]]
+        if not rows:
+            text = words["page"]["nothing"][language]
+            charts[name] = {"type": "callout", "title": plain.get("title", plain.get("label")), "message": text}
+            continue
+        if chart["type"] == "kpi" and rows[0][chart["value"]] is None:
+            rows = [rows[0] | {chart["value"]: "–"}]
+        if width == "narrow":
+            rows = [{column: value for column, value in row.items() if column not in chart.get("wide_only", [])} for row in rows]
+        plain["query"] = name
+        queries[name] = {
+            "type": "values", "columns": list(rows[0]), "values": [[_cell(value) for value in row.values()] for row in rows]
+        }  # fmt: skip
+        if chart["type"] == "table":
+            style = plain.setdefault("style", {})
+            columns = style["columns"] = {key: own for key, own in style.get("columns", {}).items() if key in rows[0]}
+            for column in rows[0]:
+                own = columns.setdefault(column, {})
+                own.setdefault("label", words["columns"][column][language])
+                if column in chart.get("links", []):
+                    own["link"] = f"./customers/{{{{ {column} }}}}.{language}.html"
+                if width == "narrow" and column in chart.get("narrow", {}):
+                    own["width"] = chart["narrow"][column]
+        charts[name] = plain
+    return {
+        "title": _said(board["title"], language, facts),
+        "width": WIDTHS[width],
+        "regional": LOCALES[language],
+        "style": STYLE | {"formats": {
+            "money": {"spec": ",.0f", "suffix": f" {facts['currency']}" if facts["currency"] != "XXX" else ""}, "date_short": "%Y-%m-%d"
+        }},
+        "queries": queries,
+        "charts": charts,
+        "rows": _stacked(board["rows"], charts) if width == "narrow" else board["rows"],
+    }  # fmt: skip
+
+
+def _place(path: Path) -> int:
+    """Boards stand in the order of the readers: directors, sales, marketing, service, then those of the data."""
+    names = ["executive", "sales", "marketing", "service", "quality", "models"]
+    return names.index(path.stem) if path.stem in names else len(names)
+
+
+def _rows(database: duckdb.DuckDBPyConnection, query: str) -> Rows:
+    result = database.execute(query)
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def _cell(value: Any) -> str | int | float | bool | None:
+    if isinstance(value, Decimal):
+        return float(value)
+    return value.isoformat() if isinstance(value, (date, datetime)) else value
+
+
+def _facts(database: duckdb.DuckDBPyConnection, board: dict[str, Any], language: str) -> dict[str, Any]:
+    """What the titles say: the row of `facts`, and the currency."""
+    (currency,) = _rows(database, "select reporting_currency as currency from marts.publication")
+    (row,) = _rows(database, board["facts"].replace("$lang", language))
+    return {name: _Unknown() if value is None else value for name, value in (row | currency).items()}
+
+
+def _said(value: Any, language: str, facts: dict[str, Any]) -> Any:
+    """A part of a board with every {en, zh} said in one language."""
+    if isinstance(value, dict):
+        if set(value) == set(LANGUAGES):
+            return str(value[language]).format_map(facts)
+        return {key: _said(inner, language, facts) for key, inner in value.items()}
+    return [_said(inner, language, facts) for inner in value] if isinstance(value, list) else value
+
+
+def _stacked(rows: list[Any], charts: dict[str, Any]) -> list[Any]:
+    """What stands side by side, one below the other; figures two abreast."""
+    stacked: list[Any] = []
+    for row in rows:
+        names = row["cols"] if isinstance(row, dict) else [row]
+        if all(charts[name]["type"] == "kpi" for name in names):
+            stacked += [{"cols": names[place : place + KPIS_ABREAST]} for place in range(0, len(names), KPIS_ABREAST)]
+        else:
+            stacked += names
+    return stacked
+
+
+def _drawn(board: dict[str, Any]) -> str:
+    """A board as SVG. Raises ValueError with what dbt-charts says of it."""
+    from dbt_charts import Executor, compile, render
+    from dbt_charts.cli.filesystem_project import FilesystemProject
+    from dbt_charts.core.execute.adapters import build_adapter_registry
+
+    result = compile(yaml.safe_dump(board, allow_unicode=True, sort_keys=False))
+    if not result.success or result.board is None:
+        raise ValueError("; ".join(str(error) for error in result.errors))
+    with tempfile.TemporaryDirectory(prefix="board-") as empty:
+        executor = Executor(
+            result.board, build_adapter_registry(FilesystemProject(Path(empty))), query_registry=result.query_registry
+        )
+        drawing = render(result.board, executor, format="svg")
+    if broken := [*drawing.chart_errors, *drawing.payload_errors, *([drawing.board_error] if drawing.board_error else [])]:
+        raise ValueError("; ".join(str(error) for error in broken))
+    return str(drawing.output)
+
+
+def _inline(svg: str, width: str) -> str:
+    """A drawing as a part of a page: scaled to it, with ids of its own, in the letters of the page."""
+    svg = re.sub(r"@font-face\s*\{[^}]*\}", "", svg)
+    svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{width}-", svg)
+    return re.sub(r'^\s*(<svg [^>]*?) width="[\d.]+" height="[\d.]+"', r"\1", svg, count=1)
+
+
+def _fonts() -> Markup:
+    """The letters, as a part of each page. Raises BadInput if dbt-charts is not installed."""
+    try:
+        folder = resources.files("dbt_charts") / "core" / "render" / "fonts"
+    except ModuleNotFoundError:
+        raise BadInput("Boards need the extra `boards`: pip install 'customer-grading[boards]'.") from None
+    faces = []
+    for name, weights, file in FONTS:
+        letters = b64encode((folder / file).read_bytes()).decode()
+        source = f"url(data:font/woff2;base64,{letters}) format('woff2')"
+        faces.append(f"@font-face {{ font-family: '{name}'; font-weight: {weights}; src: {source}; }}")
+    return Markup("\n".join(faces))
+
+
+def _definitions(
+    database: duckdb.DuckDBPyConnection, families: list[str], names: dict[str, Any], language: str
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Family, with label and meaning of each of its classes."""
+    query = f"select label_{language}, definition_{language} from marts.class_labels where class_family = ? order by sort_order, code"
+    return [(names[family][language], database.execute(query, [family]).fetchall()) for family in families]
