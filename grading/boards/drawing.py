@@ -2,8 +2,8 @@
 
 A board is a board of dbt-charts (YAML around SQL) with five things more: a text may be a pair {en, zh}; `facts`, a query of one row, fills
 the {names} in such texts, so that a title says the finding; `defines` lists the class families that are explained below the board; and a
-table may say which columns only the wide page has (`wide_only`), how wide those of the narrow one are (`narrow`), and which cells lead to the
-page of a customer (`links`). In SQL, $lang is
+table may say which columns only the wide page has (`wide_only`), how wide those of the narrow one are (`narrow`), and which cells lead
+to the page of a customer (`links`). In SQL, $lang is
 en or zh. dbt-charts draws each board twice per language, 1400 and 400 pixels wide; the page shows the one that fits.
 """
 
@@ -25,8 +25,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from grading.contract import HOME
-from grading.database import ENGINE_SETTINGS
+from grading.boards.customer import write_customer_page
+from grading.database import ENGINE_SETTINGS, PUBLISHED
 from grading.errors import BadInput
+from grading.evaluation.explaining import Explainer
 
 CHARTS = "charts"
 LANGUAGES = {"en": "English", "zh": "中文"}
@@ -65,28 +67,38 @@ class _Unknown:
         return "–"
 
 
-def draw_boards(published: Path, folder: Path, progress: Progress = lambda name: None) -> list[Path]:
-    """Draw every board in both languages into a folder; its pages. Raises BadInput if the extra `boards` is not installed, or naming the
-    board that cannot be drawn."""
+def draw_boards(release: Path, folder: Path, progress: Progress = lambda name: None) -> list[Path]:
+    """Draw every board of a release in both languages into a folder, and a page of each customer that they name; the boards' pages. Raises
+    BadInput if the extra `boards` is not installed, or naming the board that cannot be drawn."""
     fonts = _fonts()
     boards = {
         path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
         for path in sorted((HOME / CHARTS).glob("[!_]*.yml"), key=_place)
     }
     words = yaml.safe_load((HOME / CHARTS / "_words.yml").read_text(encoding="utf-8"))
-    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined)
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
+    )
     template = environment.get_template("board.html.j2")
     folder.mkdir(parents=True, exist_ok=True)
     pages = []
-    with duckdb.connect(str(published), read_only=True, config=ENGINE_SETTINGS) as database:
-        (publication,) = _rows(database, "select as_of_date, criteria_version, reporting_currency from marts.publication")
+    named: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
+    with duckdb.connect(str(release / PUBLISHED), read_only=True, config=ENGINE_SETTINGS) as database:
+        (publication,) = _rows(
+            database, "select as_of_date, criteria_version, reporting_currency from marts.publication"
+        )
         for stem, board in boards.items():
             for language in LANGUAGES:
                 try:
-                    results = {name: _rows(database, query.replace("$lang", language)) for name, query in board["queries"].items()}
+                    results = {
+                        name: _rows(database, query.replace("$lang", language))
+                        for name, query in board["queries"].items()
+                    }
                     facts = _facts(database, board, language)
                     drawn = {
-                        width: Markup(_inline(_drawn(plain_board(board, words, language, width, facts, results)), width))
+                        width: Markup(
+                            _inline(_drawn(plain_board(board, words, language, width, facts, results)), width)
+                        )
                         for width in WIDTHS
                     }
                 except (duckdb.Error, KeyError, ValueError) as error:
@@ -100,17 +112,34 @@ def draw_boards(published: Path, folder: Path, progress: Progress = lambda name:
                     definitions=_definitions(database, board["defines"], words["families"], language),
                 ), encoding="utf-8")  # fmt: skip
                 pages.append(page)
+                for chart in board["charts"].values():
+                    for column in chart.get("links", []):
+                        named[language] |= {row[column]: page.name for row in results[chart["query"]]}
                 progress(page.name)
+    for language, customers in named.items():
+        explainer = Explainer(release, language, release, is_private=False)
+        for customer, page_name in customers.items():
+            write_customer_page(
+                explainer, customer, folder / "customers" / f"{customer}.{language}.html", f"../{page_name}"
+            )
+        progress(f"customers ({language})")
     return pages
 
 
 def plain_board(
-    board: dict[str, Any], words: dict[str, Any], language: str, width: str, facts: dict[str, Any], results: dict[str, Rows]
+    board: dict[str, Any],
+    words: dict[str, Any],
+    language: str,
+    width: str,
+    facts: dict[str, Any],
+    results: dict[str, Rows],
 ) -> dict[str, Any]:
     """The board of one language and width as dbt-charts knows it, with the rows in it."""
     charts, queries = {}, {}
     for name, chart in board["charts"].items():
-        plain = _said({key: value for key, value in chart.items() if key not in ("wide_only", "narrow", "links")}, language, facts)
+        plain = _said(
+            {key: value for key, value in chart.items() if key not in ("wide_only", "narrow", "links")}, language, facts
+        )
         rows = results[chart["query"]]
         if not rows:
             text = words["page"]["nothing"][language]
@@ -119,7 +148,10 @@ def plain_board(
         if chart["type"] == "kpi" and rows[0][chart["value"]] is None:
             rows = [rows[0] | {chart["value"]: "–"}]
         if width == "narrow":
-            rows = [{column: value for column, value in row.items() if column not in chart.get("wide_only", [])} for row in rows]
+            rows = [
+                {column: value for column, value in row.items() if column not in chart.get("wide_only", [])}
+                for row in rows
+            ]
         plain["query"] = name
         queries[name] = {
             "type": "values", "columns": list(rows[0]), "values": [[_cell(value) for value in row.values()] for row in rows]
@@ -208,7 +240,11 @@ def _drawn(board: dict[str, Any]) -> str:
             result.board, build_adapter_registry(FilesystemProject(Path(empty))), query_registry=result.query_registry
         )
         drawing = render(result.board, executor, format="svg")
-    if broken := [*drawing.chart_errors, *drawing.payload_errors, *([drawing.board_error] if drawing.board_error else [])]:
+    if broken := [
+        *drawing.chart_errors,
+        *drawing.payload_errors,
+        *([drawing.board_error] if drawing.board_error else []),
+    ]:
         raise ValueError("; ".join(str(error) for error in broken))
     return str(drawing.output)
 
@@ -216,7 +252,7 @@ def _drawn(board: dict[str, Any]) -> str:
 def _inline(svg: str, width: str) -> str:
     """A drawing as a part of a page: scaled to it, with ids of its own, in the letters of the page."""
     svg = re.sub(r"@font-face\s*\{[^}]*\}", "", svg)
-    svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{width}-", svg)
+    svg = re.sub(r'(\sid="|url\(#|href="#)', rf"\g<1>{width}-", svg)
     return re.sub(r'^\s*(<svg [^>]*?) width="[\d.]+" height="[\d.]+"', r"\1", svg, count=1)
 
 

@@ -23,7 +23,7 @@ from grading.cli.screen import Screen, terminal
 from grading.cli.summary import show_summary
 from grading.contract import Project
 from grading.database import BUILD, PUBLISHED, connect_published
-from grading.errors import Defect, GradingError, grading_error, plain
+from grading.errors import BadInput, Defect, GradingError, grading_error, plain
 from grading.refresh import Outcome, Request
 from grading.refresh import refresh as run_refresh
 from grading.releases.alerts import alert
@@ -394,7 +394,13 @@ def scorecard(landing: Path, warehouse: Path) -> None:
     metavar="MONTH-END",
     help="A month end of the history instead of today.",
 )
-def explain(customer: str, warehouse: Path, lang: str, as_of: datetime | None) -> None:
+@click.option(
+    "--html",
+    "page",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a page to this file instead, to read or print.",
+)
+def explain(customer: str, warehouse: Path, lang: str, as_of: datetime | None, page: Path | None) -> None:
     """Say why a customer has its grade.
 
     CUSTOMER is a customer_id, a reference in a source system, or a published hash of one. Reads the private build, too: what it prints is
@@ -402,7 +408,14 @@ def explain(customer: str, warehouse: Path, lang: str, as_of: datetime | None) -
     """
     from grading.evaluation.explaining import Explainer
 
-    explanation = Explainer(warehouse, lang).explain(customer, as_of.date() if as_of else None)
+    explainer, day = Explainer(warehouse, lang), as_of.date() if as_of else None
+    if page is not None:
+        from grading.boards.customer import write_customer_page
+
+        write_customer_page(explainer, customer, page, as_of=day)
+        click.echo(f"{page} is written.")
+        return
+    explanation = explainer.explain(customer, day)
     screen = terminal(width=None if sys.stdout.isatty() else 140)
     for title, lines in explanation.sections:
         table = Table(title=title, title_justify="left", show_header=False, box=None, pad_edge=False)
@@ -411,6 +424,36 @@ def explain(customer: str, warehouse: Path, lang: str, as_of: datetime | None) -
         for what, value in lines:
             table.add_row(f"  {what}", value)
         screen.print(table)
+
+
+@main.command()
+@WAREHOUSE
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("dashboard"),
+    show_default=True,
+    help="Folder of the pages.",
+)
+@click.option("--quiet", is_flag=True, help="Only say what went wrong.")
+def boards(warehouse: Path, out: Path, quiet: bool) -> None:
+    """Draw the boards of the publication as pages.
+
+    Executive, sales desk, marketing, service, data quality, model quality, in English and Chinese, with a page of each customer that they
+    name. They need no network and no server; charts/ says what is on them. Needs the extra `boards`. With GRADING_BOARDS=1 every refresh
+    draws them into its release, warehouse/current/boards.
+
+    \b
+    grading boards --out dashboard
+    """
+    from grading.boards.drawing import draw_boards
+
+    current = (warehouse / "current").resolve()
+    if not (current / PUBLISHED).exists():
+        raise BadInput(f"{warehouse} has no publication yet; `grading refresh` makes one.")
+    pages = draw_boards(current, out, (lambda name: None) if quiet else (lambda name: click.echo(f"  {name}")))
+    if not quiet:
+        click.echo(f"{pages[0]} is the first of {len(pages)} boards.")
 
 
 @main.command()

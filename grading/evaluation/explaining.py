@@ -156,16 +156,18 @@ RANKS = (
 
 @dataclass
 class Explanation:
-    """Sections in reading order, each a title and lines of (what, value)."""
+    """Sections in reading order, each a title and lines of (what, value); `head` says in a line whose they are."""
 
+    head: dict[str, str] = field(default_factory=dict)
     sections: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
 
 
 class Explainer:
-    """Reads one publication and its private build."""
+    """Reads one publication, or the release that is given, and its private build; what is not published is left out unless `is_private`."""
 
-    def __init__(self, warehouse: Path, language: str) -> None:
-        current = (warehouse / "current").resolve()
+    def __init__(self, warehouse: Path, language: str, release: Path | None = None, *, is_private: bool = True) -> None:
+        current = release or (warehouse / "current").resolve()
+        self.is_private = is_private
         if not (current / PUBLISHED).exists():
             raise BadInput(f"{warehouse} has no publication yet; `grading refresh` makes one.")
         self.language = 1 if language == "zh" else 0
@@ -227,6 +229,7 @@ class Explainer:
                 f"{customer_id} is not graded: a channel partner, a test record, or a lead that was converted."
             )
         if as_of is not None and as_of != grade["as_of_date"]:
+            explanation.head = {"customer_id": customer_id, "name": "", "grade": "", "line": f"{customer_id} · {as_of}"}
             self._past(explanation, customer_id, as_of)
             return explanation
         self._record(explanation, customer_id, grade)
@@ -255,19 +258,38 @@ class Explainer:
         if lines:
             explanation.sections.append((self.word(title), lines))
 
+    def _name(self, customer: dict[str, Any]) -> str:
+        """As it is published; of persons, where not all may see it, nothing."""
+        if not self.is_private and customer["customer_kind"] == "person":
+            return ""
+        return plain(customer["display_name"] or "")
+
     def _record(self, explanation: Explanation, customer_id: str, grade: dict[str, Any]) -> None:
         customer = self.one("from customers where customer_id = $1", customer_id)
         rank = self.one("from customer_rankings where customer_id = $1", customer_id)
         ranks = ", ".join(f"{self.word(name)} {rank[column]:,}" for name, column in RANKS)
         self._add(explanation, "record", [
             (self.word("customer_id"), customer_id),
-            (self.word("name"), plain(customer["display_name"] or "")),
+            (self.word("name"), self._name(customer)),
             (self.word("kind"), self.label("customer_kind", customer["customer_kind"])),
             (self.word("market"), self.label("market", customer["market"])),
             (self.word("as_of"), f"{grade['as_of_date']}"),
             (self.word("version"), grade["criteria_version"]),
             (self.word("rank"), ranks),
         ])  # fmt: skip
+        classes = [
+            ("customer_kind", "customer_kind"),
+            ("value_tier", "value_tier"),
+            ("lifecycle_stage", "lifecycle_stage"),
+            ("risk_grade", "risk_grade"),
+        ]
+        words = [self.label(family, grade[column]) for family, column in classes]
+        explanation.head = {
+            "customer_id": customer_id, "name": self._name(customer), "grade": str(grade["grade"]),
+            "line": " · ".join([customer_id, *words, f"{grade['as_of_date']}"]),
+        }  # fmt: skip
+        if not self.is_private:
+            return
         self._add(explanation, "sources", [
             (row[0], f"{plain(row[1])}  ({row[2]}, {row[3]:.2f})")
             for row in self.rows(SOURCES, customer_id)
@@ -285,7 +307,7 @@ class Explainer:
         lines = [
             (
                 self.word("survey").format(date=day),
-                f"{survey.upper()} {score:g}" + (f" ({self.label('nps_class', kind)})" if kind else ""),
+                f"{survey.upper()} {float(score):g}" + (f" ({self.label('nps_class', kind)})" if kind else ""),
             )
             for day, survey, score, kind in answers
         ]
