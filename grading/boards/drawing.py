@@ -22,10 +22,9 @@ from typing import Any
 import duckdb
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
-from grading.contract import HOME
 from grading.boards.customer import write_customer_page
+from grading.contract import HOME
 from grading.database import ENGINE_SETTINGS, PUBLISHED
 from grading.errors import BadInput
 from grading.evaluation.explaining import Explainer
@@ -96,9 +95,7 @@ def draw_boards(release: Path, folder: Path, progress: Progress = lambda name: N
                     }
                     facts = _facts(database, board, language)
                     drawn = {
-                        width: Markup(
-                            _inline(_drawn(plain_board(board, words, language, width, facts, results)), width)
-                        )
+                        width: _inline(_drawn(plain_board(board, words, language, width, facts, results)), width)
                         for width in WIDTHS
                     }
                 except (duckdb.Error, KeyError, ValueError) as error:
@@ -256,7 +253,7 @@ def _inline(svg: str, width: str) -> str:
     return re.sub(r'^\s*(<svg [^>]*?) width="[\d.]+" height="[\d.]+"', r"\1", svg, count=1)
 
 
-def _fonts() -> Markup:
+def _fonts() -> str:
     """The letters, as a part of each page. Raises BadInput if dbt-charts is not installed."""
     try:
         folder = resources.files("dbt_charts") / "core" / "render" / "fonts"
@@ -267,7 +264,7 @@ def _fonts() -> Markup:
         letters = b64encode((folder / file).read_bytes()).decode()
         source = f"url(data:font/woff2;base64,{letters}) format('woff2')"
         faces.append(f"@font-face {{ font-family: '{name}'; font-weight: {weights}; src: {source}; }}")
-    return Markup("\n".join(faces))
+    return "\n".join(faces)
 
 
 def _definitions(
