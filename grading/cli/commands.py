@@ -258,9 +258,9 @@ def runs(warehouse: Path, last: int) -> None:
 @main.command()
 @WAREHOUSE
 @click.option(
-    "--to", "targets", multiple=True, required=True, envvar=TARGETS, metavar="URI|FOLDER",
-    help=f"postgresql://... (the password by PGPASSWORD or a password file; or postgresql:///?service=NAME), or a folder for Parquet "
-    f"files; may be repeated. From {TARGETS} every refresh publishes there, too.",
+    "--to", "targets", multiple=True, required=True, envvar=TARGETS, metavar="URI|FOLDER|FILE.hyper",
+    help=f"postgresql://... (the password by PGPASSWORD or a password file; or postgresql:///?service=NAME), a folder for Parquet "
+    f"files, or a file for Tableau; may be repeated. From {TARGETS} every refresh publishes there, too.",
 )  # fmt: skip
 @click.option(
     "--reader", envvar="GRADING_PUBLISH_READER", metavar="ROLE", help="This role of the database may read marts."
@@ -270,7 +270,12 @@ def runs(warehouse: Path, last: int) -> None:
     help="Publish restricted.customer_contacts and customer_refs as well: this role may read them, and marts.",
 )  # fmt: skip
 def publish(warehouse: Path, targets: tuple[str, ...], reader: str | None, private_reader: str | None) -> None:
-    """Copy the publication to PostgreSQL or to Parquet files.
+    """Copy the publication to PostgreSQL, to Parquet files, or to an extract of Tableau.
+
+    \b
+    grading publish --to postgresql:///?service=grading --reader bi
+    grading publish --to /srv/share/grading           # Parquet: Power BI, Spark
+    grading publish --to /srv/share/grading.hyper     # Tableau (extra `tableau`)
 
     In PostgreSQL the views in the schema marts change to the new run all at once; grants, comments and views on them stay.
     """

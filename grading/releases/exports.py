@@ -1,4 +1,4 @@
-"""A publication somewhere else: in a PostgreSQL database for BI servers, or as Parquet files for Power BI and Spark.
+"""A publication somewhere else: in a PostgreSQL database for BI servers, as Parquet files for Power BI and Spark, as a file for Tableau.
 
 PostgreSQL gets each run as tables in a schema of its own; the schema `marts` holds views of them, pointed to the new tables in one short
 transaction: who queries sees the old run or the new one, and grants, comments and views of users on them stay. (A view can only be
@@ -6,6 +6,7 @@ replaced by one with the same columns first; where a mart lost or changed one, i
 Connections come from a URI, which may name a service file (postgresql:///?service=grading) and leave the password to libpq's ways:
 PGPASSWORD, a password file.
 
+A file that ends in .hyper becomes an extract of Tableau with all tables, replaced in one step.
 A folder gets each run as a folder of files and a manifest; the link `current` and the top manifest name the newest.
 """
 
@@ -68,7 +69,9 @@ def export(warehouse: Warehouse, target: str, reader: str | None = None, private
         if target.startswith(("postgresql:", "postgres:")):
             done = _to_postgres(release, target, known, reader, private_reader)
         elif "://" in target:
-            raise BadInput(f"{shown(target)} is neither a PostgreSQL URI nor a folder.")
+            raise BadInput(f"{shown(target)} is neither a PostgreSQL URI nor a folder nor a file that ends in .hyper.")
+        elif target.endswith(".hyper"):
+            done = _to_hyper(release, Path(target))
         else:
             done = _to_folder(release, Path(target), known)
     except Exception as error:
@@ -97,6 +100,32 @@ def shown(target: str) -> str:
 def _said(error: Exception, target: str) -> str:
     """The message of a driver on one line, without the target."""
     return " ".join(str(error).replace(target, shown(target)).split())[:300]
+
+
+def _to_hyper(release: Path, file: Path) -> Exported:
+    """An extract of Tableau. Decimals become doubles: its writer refuses negative ones."""
+    try:
+        from pantab import frame_to_hyper
+    except ImportError as error:
+        raise BadInput("Tableau needs the extra `tableau`: pip install 'customer-grading[tableau]'.") from error
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_name(f"{file.stem}-{release.name}.hyper")
+    temporary.unlink(missing_ok=True)
+    count = 0
+    with duckdb.connect(str(release / PUBLISHED), read_only=True, config=ENGINE_SETTINGS) as database:
+        names = [row[0] for row in database.execute("select table_name from duckdb_tables() order by 1").fetchall()]
+        for name in names:
+            decimals = database.execute(
+                "select column_name from duckdb_columns() where table_name = ? and data_type like 'DECIMAL%'", [name]
+            ).fetchall()
+            casts = ", ".join(f'cast("{column}" as double) as "{column}"' for (column,) in decimals)
+            rows = database.execute(
+                f"select * {f'replace ({casts})' if casts else ''} from marts.{name}"
+            ).to_arrow_table()
+            frame_to_hyper(rows, temporary, table=("marts", name), table_mode="a")
+            count += rows.num_rows
+    os.replace(temporary, file)
+    return Exported(str(file), release.name, len(names), count, 0)
 
 
 def _to_folder(release: Path, folder: Path, known: set[str]) -> Exported:

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pantab
+import pyodbc
 import pytest
 from click.testing import CliRunner
 
@@ -291,3 +293,96 @@ def test_parquet_files_with_a_manifest(warehouse: Callable[..., Warehouse], tmp_
             rows = database.execute(f"select count(*) from '{path}'").fetchall()
             assert (differ, rows) == ([(0,)], [(table["rows"],)])
     assert len([path for path in (tmp_path / "files").iterdir() if path.is_dir() and not path.is_symlink()]) == 3
+
+
+def test_an_extract_of_tableau_holds_the_marts(warehouse: Callable[..., Warehouse], tmp_path: Path) -> None:
+    """Read back: every table in the schema marts, each with its rows, columns and sums; a second one replaces the first."""
+    file = tmp_path / "bi/grading.hyper"
+    export(warehouse("20260101T000000Z"), str(file))
+    place = warehouse("20260102T000000Z", fewer=3)
+    done = export(place, str(file))
+    assert list(file.parent.iterdir()) == [file]
+    tables = pantab.frames_from_hyper(file, return_type="pyarrow")
+    with duckdb.connect(str(place.current / PUBLISHED), read_only=True) as database, duckdb.connect() as other:
+        names = [name for (name,) in database.execute("select table_name from duckdb_tables()").fetchall()]
+        assert {tuple(str(part).strip('"') for part in table) for table in tables} == {
+            ("marts", name) for name in names
+        } and done.tables == len(names)
+        for key, table in tables.items():
+            name = str(key[-1]).strip('"')
+            kinds = dict(
+                database.execute(
+                    "select column_name, data_type from duckdb_columns() where table_name = ?", [name]
+                ).fetchall()
+            )
+            assert list(table.column_names) == [row[0] for row in database.execute(f"describe marts.{name}").fetchall()]
+            other.register("extract", table)
+            for column, kind in kinds.items():
+                measure = (
+                    f'cast(sum(cast("{column}" as double)) as double)'
+                    if kind.startswith(("DECIMAL", "INTEGER", "BIGINT", "DOUBLE"))
+                    else f'count("{column}")'
+                )
+                ours, theirs = (
+                    engine.execute(f"select {measure}, count(*) from {where}").fetchall()[0]
+                    for engine, where in ((database, f"marts.{name}"), (other, "extract"))
+                )  # fmt: skip
+                assert theirs == pytest.approx(ours, nan_ok=True), (name, column)
+
+
+def test_bi_tools_list_describe_and_query_through_odbc(server: Server, warehouse: Callable[..., Warehouse]) -> None:
+    """As Tableau and Power BI connect: the reader sees every mart with its columns and comments, and queries while the next runs come."""
+    place = warehouse("20260301T000000Z")
+    export(place, server.uri(), reader="bi", private_reader="crm")
+    if not [driver for driver in pyodbc.drivers() if "PostgreSQL" in driver]:
+        pytest.skip("no ODBC driver for PostgreSQL: apt-get install odbc-postgresql")
+    connection = pyodbc.connect(
+        f"Driver={{PostgreSQL Unicode}};Server=127.0.0.1;Port={server.port};Database=bi;Uid=bi", autocommit=True
+    )
+    cursor = connection.cursor()
+    listed = {row.table_name for row in cursor.tables(schema="marts").fetchall()}
+    with duckdb.connect(str(place.current / PUBLISHED), read_only=True) as database:
+        names = {name for (name,) in database.execute("select table_name from duckdb_tables()").fetchall()}
+        columns = dict(
+            database.execute(
+                "select column_name, comment from duckdb_columns() where table_name = 'customer_grades'"
+            ).fetchall()
+        )
+    # The driver passes no comments on with its lists; they are asked for as any client does.
+    (comment,) = cursor.execute("select obj_description('marts.customer_grades'::regclass)").fetchall()[0]
+    assert listed >= names and comment.startswith("One row per")
+    assert {row.column_name for row in cursor.columns(table="customer_grades", schema="marts").fetchall()} == set(
+        columns
+    )
+    found = dict(
+        cursor.execute(
+            "select attname::text, col_description(attrelid, attnum)::text from pg_attribute "
+            "where attrelid = 'marts.customer_grades'::regclass and attnum > 0"
+        ).fetchall()
+    )
+    assert found == columns
+    seen: list[int] = []
+    errors: list[Exception] = []
+    done = threading.Event()
+
+    def read() -> None:
+        try:
+            while not done.is_set():
+                (row,) = cursor.execute(
+                    "select count(*), count(distinct r.customer_id) from marts.customer_grades g join marts.customer_rankings r using (customer_id)"
+                ).fetchall()
+                assert row[0] == row[1]
+                seen.append(row[0])
+        except Exception as error:  # what a BI user would see
+            errors.append(error)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for number in (2, 3):
+        export(warehouse(f"2026030{number}T000000Z", fewer=number), server.uri(), reader="bi", private_reader="crm")
+    done.set()
+    reader.join()
+    assert errors == [] and len(set(seen)) >= 2
+    with pytest.raises(pyodbc.Error, match="permission denied"):
+        cursor.execute("select * from restricted.customer_contacts")
+    connection.close()
