@@ -288,6 +288,56 @@ def publish(warehouse: Path, targets: tuple[str, ...], reader: str | None, priva
         )
 
 
+@main.group()
+def crm() -> None:
+    """Tell the CRM what changed: export it, import it there, take over what was accepted.
+
+    \b
+    grading crm export zoho_crm --out zoho     # Accounts-001.zip and the body of its job, for bulk write
+    grading crm export fxiaoke --out fxiaoke   # bodies of data/update, and the workbook of the import screen
+    grading crm export wecom --out wecom       # bodies of mark_tag
+    grading crm accept zoho_crm --report result.csv
+
+    What was not accepted is told again by the next export. Which field goes where is seeds/mappings/crm_fields.csv. The files name
+    records as the CRM does: they are for those who may see customer data.
+    """
+
+
+@crm.command("export")
+@click.argument("system")
+@WAREHOUSE
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder of the files.")
+@click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default="zh", show_default=True, help="Language of labels and reasons."
+)
+def crm_export(system: str, warehouse: Path, out: Path, lang: str) -> None:
+    """Write what changed since the last accepted export, in the import shape of SYSTEM: zoho_crm, fxiaoke or wecom."""
+    from grading.crm.deltas import export_delta
+
+    delta = export_delta(Warehouse(warehouse), system, out, lang)
+    terminal().print(
+        f"{system}: {delta.told:,} records to tell, {delta.cleared:,} to clear, {delta.unchanged:,} unchanged."
+    )
+    for file in delta.files:
+        terminal().print(f"  {file}")
+
+
+@crm.command("accept")
+@click.argument("system")
+@WAREHOUSE
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The import report of the CRM; without it all is accepted.",
+)
+def crm_accept(system: str, warehouse: Path, report: Path | None) -> None:
+    """Take what was exported as accepted, as far as the report says so."""
+    from grading.crm.deltas import accept_delta
+
+    taken, left = accept_delta(Warehouse(warehouse), system, report)
+    terminal().print(f"{system}: {taken:,} records accepted, {left:,} to be told again.")
+
+
 @main.command()
 @WAREHOUSE
 @click.argument("run_id", required=False)
