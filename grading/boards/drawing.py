@@ -56,7 +56,7 @@ STYLE = {
     },
 }  # fmt: skip
 Rows = list[dict[str, Any]]
-Progress = Callable[[str], None]
+Progress = Callable[[str, int, int], None]
 
 
 class _Unknown:
@@ -66,7 +66,7 @@ class _Unknown:
         return "–"
 
 
-def draw_boards(release: Path, folder: Path, progress: Progress = lambda name: None) -> list[Path]:
+def draw_boards(release: Path, folder: Path, progress: Progress = lambda name, done, total: None) -> list[Path]:
     """Draw every board of a release in both languages into a folder, and a page of each customer that they name; the boards' pages. Raises
     BadInput if the extra `boards` is not installed, or naming the board that cannot be drawn."""
     fonts = _fonts()
@@ -80,7 +80,8 @@ def draw_boards(release: Path, folder: Path, progress: Progress = lambda name: N
     )
     template = environment.get_template("board.html.j2")
     folder.mkdir(parents=True, exist_ok=True)
-    pages = []
+    steps = len(boards) * len(LANGUAGES) + len(LANGUAGES)
+    pages: list[Path] = []
     named: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
     with duckdb.connect(str(release / PUBLISHED), read_only=True, config=ENGINE_SETTINGS) as database:
         (publication,) = _rows(
@@ -112,14 +113,14 @@ def draw_boards(release: Path, folder: Path, progress: Progress = lambda name: N
                 for chart in board["charts"].values():
                     for column in chart.get("links", []):
                         named[language] |= {row[column]: page.name for row in results[chart["query"]]}
-                progress(page.name)
+                progress(page.name, len(pages), steps)
     for language, customers in named.items():
         explainer = Explainer(release, language, release, is_private=False)
         for customer, page_name in customers.items():
             write_customer_page(
                 explainer, customer, folder / "customers" / f"{customer}.{language}.html", f"../{page_name}"
             )
-        progress(f"customers ({language})")
+        progress(f"customers ({language})", steps, steps)
     return pages
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import re
@@ -43,8 +44,27 @@ WAREHOUSE = click.option(
 )
 
 
+# The commands as a reader meets them.
+SECTIONS = {
+    "Every night": ["refresh", "status", "runs", "rollback"],
+    "Look": ["explain", "boards", "serve"],
+    "Take it elsewhere": ["publish", "crm", "export-person"],
+    "Change rules": ["compare", "backtest", "rule-impact", "link"],
+    "Try it": ["generate", "scorecard"],
+}
+
+
+JSON = click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+
+
 class Commands(click.Group):
     """Every error ends as one sentence and its exit code; a traceback is for defects only."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands in their sections."""
+        for title, names in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, self.commands[name].get_short_help_str(80)) for name in names])
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -83,22 +103,18 @@ def main() -> None:
     """Classify, grade and rank every customer, from raw files to published tables.
 
     \b
-    grading generate     write a sample landing folder
-    grading refresh      land, build, check and publish it
-    grading status       what is published, and how old it is
-    grading runs         how the last runs ended
-    grading publish      copy it to PostgreSQL or Parquet files
-    grading explain      why a customer has its grade
-    grading compare      who would move under other rules
-    grading backtest     whether grades come true
+    grading refresh --landing my_folder     # read the files, grade, check, publish into warehouse/
+    grading explain CUSTOMER                # why a customer has its grade
+    grading COMMAND --help                  # options and examples
 
-    Exit codes: 0 published; 1 a gate refused; 2 bad input or usage; 3 a defect; 4 locked; 5 no disk space;
-    6 published, but not where it was to be copied;
-    130 and 143 stopped. Whenever it is not 0, the publication is as it was.
+    Exit codes: 0 published; 1 a gate refused; 2 bad input or usage; 3 a defect; 4 locked; 5 no disk space; 6 published, but not where it
+    was to be copied; 130 and 143 stopped. Whenever it is not 0, the publication is as it was.
+
+    Completion: eval "$(_GRADING_COMPLETE=bash_source grading)" in ~/.bashrc; zsh_source, fish_source for other shells.
     """
 
 
-@main.command()
+@main.command(short_help="Read a folder, grade, check and publish.")
 @click.option(
     "--landing", type=click.Path(path_type=Path), default=Path("landing"), show_default=True,
     help="The folder that is the complete current input: <table>.csv, .parquet, .jsonl, .xlsx, or folders of them.",
@@ -147,6 +163,11 @@ def refresh(
     (seeds/criteria/quality/expectations.csv); what they refuse can be let through by name, with a reason.
 
     Safe to kill and to repeat: a release is written beside the publication and replaces it in one step, or not at all.
+
+    \b
+    grading refresh                                  # landing/ into warehouse/
+    grading refresh --landing data --as-of yesterday --quiet
+    grading refresh --criteria my_rules --warehouse try_rules
     """
     begun = time.perf_counter()
     request = Request(
@@ -209,28 +230,46 @@ def _silence_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-@main.command()
+@main.command(short_help="What is published, how old it is, how the last runs ended.")
 @WAREHOUSE
 @click.option("--max-age", type=float, metavar="HOURS", help="Exit with 1 if the publication is older than this.")
-def status(warehouse: Path, max_age: float | None) -> None:
+@JSON
+def status(warehouse: Path, max_age: float | None, as_json: bool) -> None:
     """Say what is published, how old it is and how the last runs ended.
 
     With --max-age it is what a scheduler asks when nothing may have run: too old is exit code 1, and an alert if one is configured
     (GRADING_ALERT_COMMAND, GRADING_ALERT_WEBHOOK).
+
+    \b
+    grading status
+    grading status --max-age 26 || echo "nobody refreshed last night"
+    grading status --json
     """
-    console = terminal()
-    for entry in _last_runs(Warehouse(warehouse).log_entries()):
-        console.print(plain(entry))
+    console = terminal(stderr=as_json)
+    if not as_json:
+        for entry in _last_runs(Warehouse(warehouse).log_entries()):
+            console.print(plain(entry))
     if max_age is not None and not (warehouse / "current" / PUBLISHED).exists():
         _alert("stale", warehouse, f"{warehouse} has no publication.")
     with connect_published(warehouse) as database:
         run_id, published_at, as_of = database.execute(
             "select run_id, published_at, as_of_date from marts.publication"
         ).fetchall()[0]
-    for entry in _exports(Warehouse(warehouse).log_entries()):
-        console.print(plain(entry))
+    copies = _exports(Warehouse(warehouse).log_entries())
     age = (datetime.now(UTC) - published_at.replace(tzinfo=UTC)).total_seconds() / 3600
-    console.print(f"Published: run {run_id}, as of {as_of}, {age:.1f} hours old.")
+    if as_json:
+        said = {
+            "run_id": run_id,
+            "published_at": published_at,
+            "as_of_date": as_of,
+            "hours_old": round(age, 2),
+            "copies": copies,
+        }
+        click.echo(json.dumps(said, default=str))
+    else:
+        for entry in copies:
+            console.print(plain(entry))
+        console.print(f"Published: run {run_id}, as of {as_of}, {age:.1f} hours old.")
     if max_age is not None and age > max_age:
         console.print(f"It is older than {max_age:g} hours.")
         _alert(
@@ -242,20 +281,33 @@ def status(warehouse: Path, max_age: float | None) -> None:
         raise SystemExit(1)
 
 
-@main.command()
+@main.command(short_help="The last runs: how each ended, what came, how long it took.")
 @WAREHOUSE
 @click.option("--last", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Runs to show.")
-def runs(warehouse: Path, last: int) -> None:
-    """List the last runs: how each ended, how long it took, what came and what was published."""
+@JSON
+def runs(warehouse: Path, last: int, as_json: bool) -> None:
+    """List the last runs: how each ended, how long it took, what came and what was published.
+
+    \b
+    grading runs --last 7
+    grading runs --json
+    """
+    names = ("run", "ended", "seconds", "rows", "rejected", "customers", "findings")
+    if as_json:
+        rows = [dict(zip(names, row, strict=True)) for row in _runs(Warehouse(warehouse).log_entries(), last)]
+        click.echo(
+            json.dumps([{name: _number(text) for name, text in row.items()} for row in rows], ensure_ascii=False)
+        )
+        return
     table = Table(title="Runs", title_justify="left")
-    for name in ("run", "ended", "seconds", "rows", "rejected", "customers", "findings"):
+    for name in names:
         table.add_column(name, justify="left" if name in ("run", "ended") else "right")
     for row in _runs(Warehouse(warehouse).log_entries(), last):
         table.add_row(*map(plain, row))
     terminal(width=None if sys.stdout.isatty() else 140).print(table)
 
 
-@main.command()
+@main.command(short_help="Copy the publication to PostgreSQL, Parquet files or Tableau.")
 @WAREHOUSE
 @click.option(
     "--to", "targets", multiple=True, required=True, envvar=TARGETS, metavar="URI|FOLDER|FILE.hyper",
@@ -288,7 +340,7 @@ def publish(warehouse: Path, targets: tuple[str, ...], reader: str | None, priva
         )
 
 
-@main.group()
+@main.group(short_help="Tell the CRM what changed: Zoho, Fxiaoke, WeCom.")
 def crm() -> None:
     """Tell the CRM what changed: export it, import it there, take over what was accepted.
 
@@ -303,7 +355,7 @@ def crm() -> None:
     """
 
 
-@crm.command("export")
+@crm.command("export", short_help="Write what changed for one system.")
 @click.argument("system")
 @WAREHOUSE
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder of the files.")
@@ -311,7 +363,11 @@ def crm() -> None:
     "--lang", type=click.Choice(["en", "zh"]), default="zh", show_default=True, help="Language of labels and reasons."
 )
 def crm_export(system: str, warehouse: Path, out: Path, lang: str) -> None:
-    """Write what changed since the last accepted export, in the import shape of SYSTEM: zoho_crm, fxiaoke or wecom."""
+    """Write what changed since the last accepted export, in the import shape of SYSTEM: zoho_crm, fxiaoke or wecom.
+
+    \b
+    grading crm export zoho_crm --out zoho
+    """
     from grading.crm.deltas import export_delta
 
     delta = export_delta(Warehouse(warehouse), system, out, lang)
@@ -322,7 +378,7 @@ def crm_export(system: str, warehouse: Path, out: Path, lang: str) -> None:
         terminal().print(f"  {file}")
 
 
-@crm.command("accept")
+@crm.command("accept", short_help="Take over what the CRM accepted.")
 @click.argument("system")
 @WAREHOUSE
 @click.option(
@@ -331,18 +387,27 @@ def crm_export(system: str, warehouse: Path, out: Path, lang: str) -> None:
     help="The import report of the CRM; without it all is accepted.",
 )
 def crm_accept(system: str, warehouse: Path, report: Path | None) -> None:
-    """Take what was exported as accepted, as far as the report says so."""
+    """Take what was exported as accepted, as far as the report says so.
+
+    \b
+    grading crm accept zoho_crm --report result.csv
+    """
     from grading.crm.deltas import accept_delta
 
     taken, left = accept_delta(Warehouse(warehouse), system, report)
     terminal().print(f"{system}: {taken:,} records accepted, {left:,} to be told again.")
 
 
-@main.command()
+@main.command(short_help="Publish an earlier release again.")
 @WAREHOUSE
 @click.argument("run_id", required=False)
 def rollback(warehouse: Path, run_id: str | None) -> None:
-    """Publish the release before the current one again, or the one named RUN_ID."""
+    """Publish the release before the current one again, or the one named RUN_ID.
+
+    \b
+    grading rollback                     # the one before
+    grading rollback 20260131T020000Z
+    """
     place = Warehouse(warehouse)
     place.prepare()
     with place.lock():
@@ -350,7 +415,7 @@ def rollback(warehouse: Path, run_id: str | None) -> None:
     terminal().print(f"Published again: {target.name}.")
 
 
-@main.command("export-person")
+@main.command("export-person", short_help="Everything known of one customer, as JSON.")
 @WAREHOUSE
 @click.argument("customer")
 @click.option(
@@ -360,6 +425,9 @@ def export_person(warehouse: Path, customer: str, out: Path | None) -> None:
     """Write everything that is known of CUSTOMER (an id or a reference) as JSON: a person's right to know, and to take it along.
 
     To erase a person, or to leave it out of grading, add a row to privacy_requests in the landing folder (docs/privacy.md).
+
+    \b
+    grading export-person CU0000012 --out person.json
     """
     from grading.evaluation.person import export_person as write
 
@@ -370,7 +438,7 @@ def export_person(warehouse: Path, customer: str, out: Path | None) -> None:
     )
 
 
-@main.command()
+@main.command(short_help="Write a synthetic folder to try the product on.")
 @click.option(
     "--customers", type=click.IntRange(1, 50_000_000), default=2000, show_default=True, help="Number of customers."
 )
@@ -379,14 +447,18 @@ def export_person(warehouse: Path, customer: str, out: Path | None) -> None:
     "--out", type=click.Path(path_type=Path), default=Path("landing"), show_default=True, help="The folder to write."
 )
 def generate(customers: int, seed: int, out: Path) -> None:
-    """Write a synthetic landing folder, dirt included, to try the product on."""
+    """Write a synthetic landing folder, dirt included, to try the product on.
+
+    \b
+    grading generate --customers 500 --seed 7 --out landing
+    """
     from grading.world.generating import generate as write
 
     for name, rows in write(customers, seed, out).items():
         terminal(stderr=True).print(f"  {name}: {rows:,} rows")
 
 
-@main.command()
+@main.command(short_help="Propose records that may be one customer.")
 @WAREHOUSE
 @click.option(
     "--threshold",
@@ -401,6 +473,9 @@ def link(warehouse: Path, threshold: float, show: int) -> None:
 
     Nothing is merged: the next refresh publishes the proposals as marts.link_proposals, and a row in
     seeds/mappings/identity_overrides.csv (merge or never) decides one.
+
+    \b
+    grading link --threshold 0.98 --show 20
     """
     from grading.identity.linking import link as propose
 
@@ -416,13 +491,19 @@ def link(warehouse: Path, threshold: float, show: int) -> None:
     terminal(width=None if sys.stdout.isatty() else 120).print(table)
 
 
-@main.command()
+@main.command(short_help="What the warehouse recovered of what was planted.")
 @click.option(
     "--landing", type=click.Path(path_type=Path), default=Path("landing"), show_default=True, help="A generated folder."
 )
 @WAREHOUSE
 def scorecard(landing: Path, warehouse: Path) -> None:
-    """Compare what the warehouse recovered with what `grading generate` planted."""
+    """Compare what the warehouse recovered with what `grading generate` planted.
+
+    \b
+    grading generate --out landing
+    grading refresh
+    grading scorecard
+    """
     from grading.world.scorecard import measure
 
     lines = measure(landing, warehouse)
@@ -437,7 +518,7 @@ def scorecard(landing: Path, warehouse: Path) -> None:
     terminal(width=None if sys.stdout.isatty() else 140).print(table)
 
 
-@main.command()
+@main.command(short_help="Why a customer has its grade, and what to do.")
 @click.argument("customer")
 @WAREHOUSE
 @click.option(
@@ -449,17 +530,25 @@ def scorecard(landing: Path, warehouse: Path) -> None:
     metavar="MONTH-END",
     help="A month end of the history instead of today.",
 )
+@JSON
 @click.option(
     "--html",
     "page",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write a page to this file instead, to read or print.",
 )
-def explain(customer: str, warehouse: Path, lang: str, as_of: datetime | None, page: Path | None) -> None:
+def explain(
+    customer: str, warehouse: Path, lang: str, as_of: datetime | None, as_json: bool, page: Path | None
+) -> None:
     """Say why a customer has its grade.
 
     CUSTOMER is a customer_id, a reference in a source system, or a published hash of one. Reads the private build, too: what it prints is
     for those who may see customer data.
+
+    \b
+    grading explain CU0000012
+    grading explain C08cc526cd4a95e4 --lang zh --as-of 2025-09-30
+    grading explain CU0000012 --html page.html
     """
     from grading.evaluation.explaining import Explainer
 
@@ -471,6 +560,9 @@ def explain(customer: str, warehouse: Path, lang: str, as_of: datetime | None, p
         click.echo(f"{page} is written.")
         return
     explanation = explainer.explain(customer, day)
+    if as_json:
+        click.echo(json.dumps(explanation.head | {"sections": dict(explanation.sections)}, ensure_ascii=False))
+        return
     screen = terminal(width=None if sys.stdout.isatty() else 140)
     for title, lines in explanation.sections:
         table = Table(title=title, title_justify="left", show_header=False, box=None, pad_edge=False)
@@ -481,7 +573,7 @@ def explain(customer: str, warehouse: Path, lang: str, as_of: datetime | None, p
         screen.print(table)
 
 
-@main.command()
+@main.command(short_help="Draw six boards as pages, in two languages.")
 @WAREHOUSE
 @click.option(
     "--out",
@@ -506,25 +598,31 @@ def boards(warehouse: Path, out: Path, quiet: bool) -> None:
     current = (warehouse / "current").resolve()
     if not (current / PUBLISHED).exists():
         raise BadInput(f"{warehouse} has no publication yet; `grading refresh` makes one.")
-    pages = draw_boards(current, out, (lambda name: None) if quiet else (lambda name: click.echo(f"  {name}")))
+    screen = Screen(terminal(stderr=True), quiet)
+    screen.step("draw")
+    pages = draw_boards(current, out, lambda name, done, total: screen.node(name, done, total))
+    screen.clear()
     if not quiet:
         click.echo(f"{pages[0]} is the first of {len(pages)} boards.")
 
 
-@main.command()
+@main.command(short_help="Answer an assistant's questions (Model Context Protocol).")
 @WAREHOUSE
 def serve(warehouse: Path) -> None:
     """Answer an assistant's questions from the publication.
 
     A server of the Model Context Protocol over stdio, for a program that speaks it: name this command there. It reads the published file
     only, and never writes. Needs the extra `assistant`.
+
+    \b
+    grading serve --warehouse warehouse   # as the command in the configuration of the assistant
     """
     from grading.evaluation.answering import serve as run_server
 
     run_server(warehouse)
 
 
-@main.command()
+@main.command(short_help="Whether earlier grades came true.")
 @WAREHOUSE
 @click.option(
     "--days", type=click.IntRange(1, 400), default=90, show_default=True, help="Look at what happened in so many days."
@@ -539,6 +637,10 @@ def backtest(warehouse: Path, days: int, challenger: bool) -> None:
     naive ones. Capture is the share of the later net sales that the first tenth made; the difference to the best naive order has the
     interval of paired resamples; AUC is the chance that one who came back stands before one who did not. The tables behind it:
     marts.clv_backtest, clv_calibration, tier_backtest.
+
+    \b
+    grading backtest
+    grading backtest --days 365 --challenger
     """
     from grading.evaluation.backtest import NAIVE
     from grading.evaluation.backtest import backtest as compare
@@ -572,7 +674,7 @@ def backtest(warehouse: Path, days: int, challenger: bool) -> None:
             screen.print(f"Boosting captures {interval} against {ours}, our best: it {verdict}.")
 
 
-@main.command("compare")
+@main.command("compare", short_help="Who would move under other rules.")
 @click.argument("first", metavar="A")
 @click.argument("second", metavar="B")
 @click.option(
@@ -629,12 +731,15 @@ def compare_sides(
     screen.print(f"Drawn in {picture}.")
 
 
-@main.command()
+@main.command(short_help="What each cleaning rule is worth.")
 @WAREHOUSE
 def rule_impact(warehouse: Path) -> None:
     """Say what each cleaning rule is worth: switch one off at a time and grade again.
 
     Takes about as long as a refresh for each rule. Nothing that is published changes.
+
+    \b
+    grading rule-impact
     """
     from grading.build.impact import rule_impacts
 
@@ -668,6 +773,14 @@ def _exports(entries: list[dict[str, Any]]) -> list[str]:
         f"{to}: run {entry['run_id']} could not be written ({entry['error']})"
         for to, entry in last.items()
     ]  # fmt: skip
+
+
+def _number(text: str) -> str | float | None:
+    """A figure of the list of runs as a program reads it."""
+    if not text:
+        return None
+    bare = text.replace(",", "")
+    return float(bare) if re.fullmatch(r"[0-9]+([.][0-9]+)?", bare) else text
 
 
 def _runs(entries: list[dict[str, Any]], last: int) -> list[tuple[str, ...]]:

@@ -10,8 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import click
 import duckdb
+import yaml
 
+from grading.cli import main
 from grading.database import PUBLISHED
 from grading.evaluation.answering import monday_questions
 from grading.refresh import Outcome
@@ -231,3 +234,48 @@ def test_the_talk_with_the_assistant_is_current(published: Outcome) -> None:
             if isinstance(content, dict) and content["rows"]:
                 parts.append(f"{name}\n\n{table(content['columns'], content['rows'][:5])}")
     current("assistant.md", "\n".join(parts))
+
+
+def test_the_command_page_is_current() -> None:
+    """`--help` of every command, each with its examples."""
+
+    def said(command: click.Command, name: str, parent: click.Context | None) -> list[str]:
+        context = click.Context(command, parent=parent, info_name=name, max_content_width=100, terminal_width=100)
+        parts = [f"## {context.command_path}\n\n```text\n{command.get_help(context)}\n```\n"]
+        for inner, one in sorted(command.commands.items()) if isinstance(command, click.Group) else ():
+            parts += said(one, inner, context)
+        if not isinstance(command, click.Group):
+            assert f"  {context.command_path}" in parts[0].split("Options:")[0].split("\n", 4)[-1], (
+                f"{context.command_path} shows no example"
+            )
+        return parts
+
+    words = '# The command\n\nWhat `--help` says, made by `make docs`. Completion: `eval "$(_GRADING_COMPLETE=bash_source grading)"`.\n'
+    current("command.md", "\n".join([words, *said(main, "grading", None)]))
+
+
+def test_the_page_of_metrics_is_current() -> None:
+    parts = [
+        "# Metrics\n\nDeclared beside the marts, in dbt's own YAML (`semantic_model`, `metrics`), and asked through MetricFlow (extra `metrics`), so that "
+        "every tool says the same:\n\n    dbt parse\n    GRADING_TARGET=published mf query --metrics net_revenue,average_order_value "
+        "--group-by customer__market\n    GRADING_TARGET=published mf query --metrics nps --group-by customer__value_tier\n\n"
+        "The target `published` reads `warehouse/current/customer_grading.duckdb`. `tests/python/test_metrics.py` compares each with SQL written by "
+        "hand. This page is made by `make docs`.\n"
+    ]
+    for path in sorted((HOME / "models/marts").rglob("*.yml")):
+        for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]:
+            if "metrics" not in model:
+                continue
+            rows = [
+                (metric["name"], metric["label"], metric["description"],
+                 f"{metric['numerator']} / {metric['denominator']}" if metric["type"] == "ratio" else f"{metric['agg']}({metric['expr']})")
+                for metric in model["metrics"]
+            ]  # fmt: skip
+            classes = [
+                f"`{column['entity']['name'] if 'entity' in column else column['name']}`" for column in model["columns"]
+                if "dimension" in column or "entity" in column
+            ]  # fmt: skip
+            parts.append(
+                f"## {model['name']}, by {', '.join(classes)}\n\n{table(['metric', 'label', 'meaning', 'formula'], rows)}"
+            )
+    current("metrics.md", "\n".join(parts))

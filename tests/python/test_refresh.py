@@ -569,6 +569,30 @@ def test_each_table_of_a_file_is_warned_of_by_itself(tmp_path: Path, warm: Path)
     assert "all 0 rows" not in output
 
 
+def test_what_a_program_reads(published: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
+    """--json of status, runs and explain; completion for a shell."""
+    warehouse = published.release.parent.parent
+    status = json.loads(run("status", "--json", "--warehouse", warehouse)[1])
+    assert status["run_id"] == published.release.name and status["hours_old"] >= 0 and status["copies"] == []
+    runs = json.loads(run("runs", "--json", "--warehouse", warehouse)[1])
+    assert runs[-1]["ended"] == "published" and runs[-1]["rows"] > 1000 and runs[-1]["run"] == published.release.name
+    with duckdb.connect(str(published.release / PUBLISHED), read_only=True) as database:
+        customer, grade = database.execute(
+            "select customer_id, grade from marts.customer_grades order by 1 limit 1"
+        ).fetchall()[0]
+    explained = json.loads(run("explain", customer, "--json", "--warehouse", warehouse)[1])
+    assert (
+        explained["customer_id"] == customer
+        and explained["grade"] == grade
+        and "Overall score" in explained["sections"]
+    )
+    command = Path(sys.executable).parent / "grading"
+    done = subprocess.run(
+        [command], env=os.environ | {"_GRADING_COMPLETE": "bash_source"}, capture_output=True, text=True, check=True
+    )
+    assert "_grading_completion" in done.stdout
+
+
 def test_explain_says_what_the_marts_say(published: Outcome) -> None:
     """Of every customer: score, grade, contributions, reasons; and of one at a month end; who is not there is said so."""
     from grading.evaluation.explaining import WORDS, Explainer
