@@ -48,7 +48,7 @@ WAREHOUSE = click.option(
 SECTIONS = {
     "Every night": ["refresh", "status", "runs", "rollback"],
     "Look": ["explain", "boards", "serve"],
-    "Take it elsewhere": ["publish", "crm", "export-person"],
+    "Take it elsewhere": ["publish", "crm", "contracts", "export-person"],
     "Change rules": ["compare", "backtest", "rule-impact", "link"],
     "Try it": ["generate", "scorecard"],
 }
@@ -338,6 +338,29 @@ def publish(warehouse: Path, targets: tuple[str, ...], reader: str | None, priva
         terminal().print(
             f"{done.target}: run {done.run_id}, {done.tables} tables, {done.rows:,} rows in {done.seconds:.1f} s."
         )
+
+
+@main.command(short_help="Write a data contract for each mart (ODCS).")
+@WAREHOUSE
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("contracts"),
+    show_default=True,
+    help="Folder of the files.",
+)
+def contracts(warehouse: Path, out: Path) -> None:
+    """Write a data contract for each mart, in the words of the Open Data Contract Standard.
+
+    What a table and its columns mean, types, keys, what is never missing: for catalogues, and for those who use the tables.
+
+    \b
+    grading contracts --out contracts
+    """
+    from grading.releases.contracts import write_contracts
+
+    files = write_contracts((warehouse / "current").resolve(), out)
+    terminal().print(f"{len(files)} contracts in {out}.")
 
 
 @main.group(short_help="Tell the CRM what changed: Zoho, Fxiaoke, WeCom.")

@@ -210,3 +210,14 @@ def test_the_command_says_what_is_missing(tmp_path: Path, published: Outcome, mo
     )
     with pytest.raises(BadInput, match="extra `boards`"):
         draw_boards(published.release, tmp_path / "out")
+
+
+def test_exposures_name_what_their_consumers_read() -> None:
+    exposures = yaml.safe_load((HOME / "models/marts/_exposures.yml").read_text(encoding="utf-8"))["exposures"]
+    found = {one["name"]: {ref.split("'")[1] for ref in one["depends_on"]} for one in exposures}
+    consumers = {f"{name}_board": HOME / f"charts/{name}.yml" for name in NAMES} | {
+        "assistant": HOME / "grading/evaluation/answering.py", "crm_deltas": HOME / "grading/crm/deltas.py",
+    }  # fmt: skip
+    assert found == {
+        name: set(re.findall(r"marts\.(\w+)", path.read_text(encoding="utf-8"))) for name, path in consumers.items()
+    }

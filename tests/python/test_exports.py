@@ -11,13 +11,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import jsonschema
 import pantab
 import pyodbc
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from grading.cli import main
@@ -386,3 +389,29 @@ def test_bi_tools_list_describe_and_query_through_odbc(server: Server, warehouse
     with pytest.raises(pyodbc.Error, match="permission denied"):
         cursor.execute("select * from restricted.customer_contacts")
     connection.close()
+
+
+def test_contracts_are_of_the_standard_and_of_the_tables(published: Outcome, tmp_path: Path) -> None:
+    """Valid by the schema of the Open Data Contract Standard; columns, order and required ones are those of the published file."""
+    result = CliRunner().invoke(
+        main, ["contracts", "--warehouse", str(published.release.parent.parent), "--out", str(tmp_path / "c")]
+    )
+    assert result.exit_code == 0, result.output
+    schema = json.loads((resources.files("open_data_contract_standard") / "schema.json").read_text(encoding="utf-8"))
+    with duckdb.connect(str(published.release / PUBLISHED), read_only=True) as database:
+        columns: dict[str, list[tuple[str, bool]]] = {}
+        for table, column, nullable in database.execute(
+            "select table_name, column_name, is_nullable from duckdb_columns() where not internal order by table_name, column_index"
+        ).fetchall():
+            columns.setdefault(table, []).append((column, not nullable))
+    files = sorted((tmp_path / "c").glob("*.odcs.yaml"))
+    assert [file.name.split(".")[0] for file in files] == sorted(columns)
+    for file in files:
+        contract = yaml.safe_load(file.read_text(encoding="utf-8"))
+        jsonschema.validate(contract, schema)
+        (table,) = contract["schema"]
+        assert [(one["name"], one["required"]) for one in table["properties"]] == columns[table["name"]]
+        assert all(one["description"] for one in table["properties"])
+        # A line may have no number, a log of moves and proposals may repeat a pair: no key is claimed for them.
+        keyless = ("customer_merge_log", "link_proposals", "order_lines")
+        assert any(one.get("primaryKey") for one in table["properties"]) or table["name"] in keyless
