@@ -41,7 +41,9 @@ def nodes_of(release: Path, raw: Path | None = None) -> list[Node]:
     building = str(release.parent.parent / "building" / "raw")
     found = []
     for result in done:
-        node = nodes[result["unique_id"]]
+        # What reads the marts is in dbt's results, too.
+        if (node := nodes.get(result["unique_id"])) is None:
+            continue
         sql = (result["compiled_code"] or "").replace(building, str(raw or release / "raw"))
         found.append(
             Node(

@@ -84,9 +84,9 @@ def asked(published: Outcome, tmp_path_factory: pytest.TempPathFactory) -> dict[
 
 def test_every_metric_is_asked() -> None:
     files = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in (HOME / "models/marts").rglob("*.yml")]
-    assert {metric["name"] for file in files for model in file["models"] for metric in model.get("metrics", [])} == set(
-        SQL
-    )
+    assert {
+        metric["name"] for file in files for model in file.get("models", []) for metric in model.get("metrics", [])
+    } == set(SQL)
 
 
 @pytest.mark.parametrize("name", SQL)
