@@ -11,7 +11,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/uv pip compile -
 # Staging models are calls of one family of macros: what two of them compile to, with every type between them, is linted for all.
 STAGED := models/staging/landing/stg_landing__exchange_rates.sql models/staging/landing/stg_landing__products.sql
 
-.PHONY: help run dashboard test test-spark prove mutate lint docs requirements clean
+.PHONY: help run dashboard site pictures test test-spark prove mutate lint docs requirements clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -21,6 +21,12 @@ run: $(VENV)/.main landing/.generated ## Make the environment, write the sample,
 
 dashboard: $(VENV)/.dev ## Draw the boards of the publication into dashboard/, in English and Chinese
 	$(BIN)/grading boards --out dashboard
+
+site: $(VENV)/.dev ## Make the documents a site, in site/, English and Chinese
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+pictures: $(VENV)/.dev ## Take the pictures of the tour again, from warehouse/ and dashboard/ (needs Chromium)
+	$(BIN)/python tests/pictures.py
 
 test: $(VENV)/.dev ## Run all tests but those on Spark, on two cores
 	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/python/test_spark.py
@@ -61,7 +67,7 @@ requirements: $(VENV)/.dev ## Pin all versions again, with hashes
 		-o requirements/spark.txt
 
 clean: ## Remove what was made: environment, sample, warehouse
-	rm -rf $(VENV) landing landing_truth warehouse dashboard target logs
+	rm -rf $(VENV) landing landing_truth warehouse dashboard site target logs
 
 landing/.generated: | $(VENV)/.main
 	@test -e landing || $(BIN)/grading generate

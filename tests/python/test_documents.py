@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -279,3 +282,25 @@ def test_the_page_of_metrics_is_current() -> None:
                 f"## {model['name']}, by {', '.join(classes)}\n\n{table(['metric', 'label', 'meaning', 'formula'], rows)}"
             )
     current("metrics.md", "\n".join(parts))
+
+
+def test_the_site_is_whole(tmp_path: Path) -> None:
+    """No link leads nowhere, every page is in the menu, and nothing is fetched from elsewhere."""
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path)]
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(command, cwd=HOME, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    pages = list(tmp_path.rglob("*.html"))
+    names = {path.name.split(".")[0] for path in DOCS.glob("*.md")}
+    assert (
+        {page.stem for page in tmp_path.glob("*.html")} - {"404"}
+        == names
+        == {page.stem for page in (tmp_path / "zh").glob("*.html")} - {"404"}
+    )
+    menu = (HOME / "mkdocs.yml").read_text(encoding="utf-8").split("nav:")[-1]
+    assert not [name for name in names if f"{name}.md" not in menu]
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert not re.search(
+            r"<(?:script|img|iframe)[^>]+src=\"?https?:|<link[^>]+rel=\"?stylesheet\"?[^>]+href=\"?https?:", text
+        ), page.name
