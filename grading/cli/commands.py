@@ -47,7 +47,7 @@ WAREHOUSE = click.option(
 # The commands as a reader meets them.
 SECTIONS = {
     "Every night": ["refresh", "status", "runs", "rollback"],
-    "Look": ["explain", "boards", "serve"],
+    "Look": ["explain", "boards", "metric", "serve"],
     "Take it elsewhere": ["publish", "crm", "contracts", "export-person"],
     "Change rules": ["compare", "backtest", "rule-impact", "link"],
     "Try it": ["generate", "scorecard"],
@@ -627,6 +627,47 @@ def boards(warehouse: Path, out: Path, quiet: bool) -> None:
     screen.clear()
     if not quiet:
         click.echo(f"{pages[0]} is the first of {len(pages)} boards.")
+
+
+@main.command(short_help="Ask a metric, as a whole or by classes.")
+@click.argument("names", nargs=-1)
+@WAREHOUSE
+@click.option(
+    "--by", "groups", multiple=True, metavar="CLASS", help="Group by this, such as customer__market; may be repeated."
+)
+@JSON
+def metric(names: tuple[str, ...], warehouse: Path, groups: tuple[str, ...], as_json: bool) -> None:
+    """Ask one or more metrics of the publication; without a name, list them (docs/metrics.md).
+
+    Through MetricFlow, so that the answer is that of every other tool that asks it. Needs the extra `metrics`; takes some ten seconds.
+
+    \b
+    grading metric
+    grading metric net_revenue average_order_value --by customer__market
+    grading metric nps --by customer__value_tier --json
+    """
+    from grading.evaluation.metrics import ask, known_metrics
+
+    if not names:
+        for name, about in known_metrics().items():
+            terminal().print(f"{name}: {about['description']}")
+        return
+    with connect_published(warehouse):
+        published = warehouse / "current" / PUBLISHED
+    (answer,) = ask(published, [(list(names), list(groups))])
+    if as_json:
+        click.echo(
+            json.dumps(
+                [dict(zip(answer.columns, row, strict=True)) for row in answer.rows], ensure_ascii=False, default=str
+            )
+        )
+        return
+    table = Table()
+    for column in answer.columns:
+        table.add_column(column, justify="left" if column in groups else "right")
+    for row in answer.rows:
+        table.add_row(*(f"{cell:,.4f}" if isinstance(cell, float) else plain(str(cell)) for cell in row))
+    terminal(width=None if sys.stdout.isatty() else 140).print(table)
 
 
 @main.command(short_help="Answer an assistant's questions (Model Context Protocol).")

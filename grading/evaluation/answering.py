@@ -19,6 +19,8 @@ import duckdb
 from grading.contract import HOME
 from grading.database import ENGINE_SETTINGS, PUBLISHED, quiet
 from grading.errors import BadInput, GradingError, plain
+from grading.evaluation.metrics import ask as ask_metrics
+from grading.evaluation.metrics import known_metrics
 
 MOST_ROWS, MOST_SECONDS = 50, 20.0
 INSTRUCTIONS = """\
@@ -184,6 +186,15 @@ class Answers:
         question, query = questions[number]
         return {"question": question} | self.ask({"answer": query})
 
+    def metric(self, names: list[str], by: list[str] | None = None) -> dict[str, Any]:
+        """Ask metrics, as a whole or by classes such as customer__market, customer__value_tier or metric_time__month. Without a name, list
+        them with what they mean."""
+        if not names:
+            return {"metrics": {name: about["description"] for name, about in known_metrics().items()}}
+        (answer,) = ask_metrics(self.path, [(names, by or [])])
+        rows = [[_cell(value) for value in row] for row in answer.rows[:MOST_ROWS]]
+        return {"answer": {"columns": answer.columns, "rows": rows, "is_cut": len(answer.rows) > MOST_ROWS}}
+
     def tools(self) -> list[Callable[..., dict[str, Any]]]:
         """All of them."""
         return [
@@ -193,6 +204,7 @@ class Answers:
             self.what_lifts,
             self.define,
             self.monday_question,
+            self.metric,
         ]
 
 

@@ -59,9 +59,33 @@ def test_answers_are_those_of_the_marts(published: Outcome, marts: Any) -> None:
         ("explain_grade", {"customer_id": customer, "language": "zh"}), ("due_actions", {"account_owner": owner, "status": "planned"}),
         ("what_lifts", {"customer_id": customer}), ("define", {"word": "churned"}), ("monday_question", {}), ("monday_question", {"number": 11}),
         ("monday_question", {"number": 99}), ("explain_grade", {"customer_id": customer, "language": "x'"}), ("due_actions", {}),
+        ("metric", {"names": []}), ("metric", {"names": ["graded_customers"]}), ("metric", {"names": ["luck"]}),
     ])  # fmt: skip
-    assert tools == ["find_customer", "explain_grade", "due_actions", "what_lifts", "define", "monday_question"]
-    found, english, chinese, due, lifts, meaning, questions, sizes, unknown, bad_language, everything = said
+    assert tools == [
+        "find_customer",
+        "explain_grade",
+        "due_actions",
+        "what_lifts",
+        "define",
+        "monday_question",
+        "metric",
+    ]
+    (
+        found,
+        english,
+        chinese,
+        due,
+        lifts,
+        meaning,
+        questions,
+        sizes,
+        unknown,
+        bad_language,
+        everything,
+        metrics,
+        graded,
+        luck,
+    ) = said
     assert [row[0] for row in found["customers"]["rows"]] == [customer]
     grade = dict(zip(english["grade"]["columns"], english["grade"]["rows"][0], strict=True))
     assert (grade["grade"], grade["overall_score"]) == tuple(
@@ -82,6 +106,7 @@ def test_answers_are_those_of_the_marts(published: Outcome, marts: Any) -> None:
     assert meaning["definitions"]["rows"][0][:4] == ["lifecycle_stage", "churned", "Churned", "流失客户"]
     assert len(questions["questions"]) == len(monday_questions())
     total = marts.execute("select count(*) from marts.customer_grades").fetchone()[0]
+    assert "nps" in metrics["metrics"] and graded["answer"]["rows"] == [[total]] and "There is no metric luck" in luck
     assert sum(row[sizes["answer"]["columns"].index("customer_count")] for row in sizes["answer"]["rows"]) == total
     assert "There is no question 99" in unknown and bad_language.startswith("error")
     assert len(everything["actions"]["rows"]) == MOST_ROWS and everything["actions"]["is_cut"]

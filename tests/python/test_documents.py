@@ -260,9 +260,9 @@ def test_the_command_page_is_current() -> None:
 def test_the_page_of_metrics_is_current() -> None:
     parts = [
         "# Metrics\n\nDeclared beside the marts, in dbt's own YAML (`semantic_model`, `metrics`), and asked through MetricFlow (extra `metrics`), so that "
-        "every tool says the same:\n\n    dbt parse\n    GRADING_TARGET=published mf query --metrics net_revenue,average_order_value "
-        "--group-by customer__market\n    GRADING_TARGET=published mf query --metrics nps --group-by customer__value_tier\n\n"
-        "The target `published` reads `warehouse/current/customer_grading.duckdb`. `tests/python/test_metrics.py` compares each with SQL written by "
+        "every tool says the same:\n\n    grading metric net_revenue average_order_value --by customer__market\n    grading metric nps --by customer__value_tier --json\n\n"
+        "MetricFlow's own command works, too: `dbt parse`, then `GRADING_TARGET=published mf query --metrics nps --group-by customer__value_tier`; the "
+        "target `published` reads `warehouse/current/customer_grading.duckdb`. `tests/python/test_metrics.py` compares each with SQL written by "
         "hand. This page is made by `make docs`.\n"
     ]
     for path in sorted((HOME / "models/marts").rglob("*.yml")):

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
-import yaml
 
 from grading.database import PUBLISHED
+from grading.evaluation.metrics import Answer, ask, known_metrics
 from grading.refresh import Outcome
 
-from .conftest import HOME
+from .test_refresh import run
 
 GRADES = "from marts.customer_grades"
 ORDERS = "from marts.orders"
@@ -62,46 +57,45 @@ BY = {
 
 
 @pytest.fixture(scope="module")
-def asked(published: Outcome, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, ...], list[list[Any]]]:
-    """(metric, class by which) -> rows, by MetricFlow in a process of its own, in a project that is linked to this one."""
-    project = tmp_path_factory.mktemp("metrics")
-    for name in ("dbt_project.yml", "models", "macros", "seeds", "analyses", "tests", "profiles"):
-        (project / name).symlink_to(HOME / name)
-    environment = os.environ | {
-        "GRADING_TARGET": "published", "GRADING_PUBLISHED": str(published.release / PUBLISHED), "DBT_PROFILES_DIR": str(HOME / "profiles"),
-        "DO_NOT_TRACK": "1",
-    }  # fmt: skip
-    parse = [sys.executable, "-m", "dbt.cli.main", "--quiet", "parse"]
-    subprocess.run(parse, cwd=project, env=environment, check=True)
-    questions = [[name] for name in SQL] + [list(key) for key in BY]
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).parent / "ask_metrics.py")], cwd=project, env=environment, input=json.dumps(questions), text=True,
-        capture_output=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-3000:]
-    return {tuple(question): rows for question, rows in json.loads(done.stdout.splitlines()[-1])}
+def asked(published: Outcome) -> dict[tuple[str, ...], Answer]:
+    """(metric, class by which) -> answer of MetricFlow."""
+    questions = [(name,) for name in SQL] + list(BY)
+    answers = ask(published.release / PUBLISHED, [([name], list(groups)) for name, *groups in questions])
+    return dict(zip(questions, answers, strict=True))
 
 
 def test_every_metric_is_asked() -> None:
-    files = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in (HOME / "models/marts").rglob("*.yml")]
-    assert {
-        metric["name"] for file in files for model in file.get("models", []) for metric in model.get("metrics", [])
-    } == set(SQL)
+    assert set(known_metrics()) == set(SQL)
+
+
+def test_the_command_and_what_it_does_not_know(published: Outcome) -> None:
+    warehouse = published.release.parent.parent
+    code, output = run(
+        "metric", "net_revenue", "average_order_value", "--by", "customer__market", "--json", "--warehouse", warehouse
+    )
+    rows = json.loads(output)
+    assert code == 0 and len(rows) > 3 and set(rows[0]) == {"customer__market", "net_revenue", "average_order_value"}
+    code, output = run("metric", "--warehouse", warehouse)
+    assert code == 0 and all(name in output for name in SQL)
+    code, output = run("metric", "revenue", "--warehouse", warehouse)
+    assert code == 2 and "net_revenue" in output
+    code, output = run("metric", "net_revenue", "--by", "weather", "--warehouse", warehouse)
+    assert code == 2 and "weather" in output
 
 
 @pytest.mark.parametrize("name", SQL)
-def test_a_metric_is_what_sql_says(asked: dict[tuple[str, ...], Any], published: Outcome, name: str) -> None:
+def test_a_metric_is_what_sql_says(asked: dict[tuple[str, ...], Answer], published: Outcome, name: str) -> None:
     with duckdb.connect(str(published.release / PUBLISHED), read_only=True) as database:
         (expected,) = database.execute(SQL[name]).fetchall()[0]
-    ((found,),) = asked[(name,)]
+    ((found,),) = asked[(name,)].rows
     assert found == pytest.approx(float(expected))
 
 
 @pytest.mark.parametrize("key", BY, ids=lambda key: f"{key[0]} by {key[1]}")
-def test_a_metric_by_classes(asked: dict[tuple[str, ...], Any], published: Outcome, key: tuple[str, str]) -> None:
+def test_a_metric_by_classes(asked: dict[tuple[str, ...], Answer], published: Outcome, key: tuple[str, str]) -> None:
     with duckdb.connect(str(published.release / PUBLISHED), read_only=True) as database:
         expected = {str(group): value for group, value in database.execute(BY[key]).fetchall()}
-    found = {str(group): value for group, value in asked[key]}
+    found = {str(group): value for group, value in asked[key].rows}
     assert len(found) > 1 and found == pytest.approx(
         {group: None if value is None else float(value) for group, value in expected.items()}
     )

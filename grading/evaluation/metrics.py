@@ -1,0 +1,101 @@
+"""Metrics of the publication, asked through MetricFlow: by `grading metric`, by the assistant, by tests.
+
+MetricFlow reads a dbt project, so it gets one that is linked to ours, parsed for the target `published`, in a process of its own: a file
+can be open in one way only in a process, and what dbt prints must not come between the lines of a protocol.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from grading.contract import HOME
+from grading.errors import BadInput
+
+PARTS = ("dbt_project.yml", "models", "macros", "seeds", "analyses", "tests", "profiles")
+MOST_SECONDS = 120
+
+
+@dataclass
+class Answer:
+    """Columns and rows of one question."""
+
+    columns: list[str]
+    rows: list[list[Any]]
+
+
+def known_metrics() -> dict[str, dict[str, Any]]:
+    """Name -> what the YAML beside the marts says of a metric, and by what it can be asked."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted((HOME / "models/marts").rglob("*.yml")):
+        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
+            for metric in model.get("metrics", []):
+                found[metric["name"]] = metric
+    return found
+
+
+def ask(published: Path, questions: list[tuple[list[str], list[str]]]) -> list[Answer]:
+    """An answer to each question, metrics and what to group them by. Raises BadInput for a metric or a class that is not known, and where
+    the extra `metrics` is not installed."""
+    for metrics, _ in questions:
+        if unknown := set(metrics) - set(known_metrics()):
+            raise BadInput(f"There is no metric {', '.join(sorted(unknown))}; there are {', '.join(known_metrics())}.")
+    with tempfile.TemporaryDirectory(prefix="metrics-") as folder:
+        for name in PARTS:
+            (Path(folder) / name).symlink_to(HOME / name)
+        environment = os.environ | {
+            "GRADING_TARGET": "published", "GRADING_PUBLISHED": str(published.resolve()), "DBT_PROFILES_DIR": str(HOME / "profiles"),
+            "DO_NOT_TRACK": "1", "PYTHONPATH": str(HOME),
+        }  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-m", "grading.evaluation.metrics"], cwd=folder, env=environment, input=json.dumps(questions), text=True,
+            capture_output=True, check=False, timeout=MOST_SECONDS,
+        )  # fmt: skip
+    if done.returncode:
+        if "No module named 'dbt_metricflow'" in done.stderr:
+            raise BadInput("Metrics need the extra `metrics`: pip install 'customer-grading[metrics]'.")
+        if "Query Input" in done.stderr:
+            classes = sorted({name for _, groups in questions for name in groups})
+            raise BadInput(
+                f"{', '.join(classes)}: the metrics cannot be grouped by all of these; docs/metrics.md lists what they can be."
+            )
+        said = [line for line in done.stderr.splitlines() if line.strip()]
+        raise BadInput(f"This cannot be asked: {' '.join(said[-12:])[:600]}")
+    return [Answer(**answer) for answer in json.loads(done.stdout.splitlines()[-1])]
+
+
+def _work() -> None:
+    """In the linked project: questions come in, answers go out."""
+    questions = json.load(sys.stdin)
+    with contextlib.redirect_stdout(sys.stderr):
+        from dbt.cli.main import dbtRunner
+        from dbt_metricflow.cli.cli_configuration import CLIConfiguration
+        from metricflow.engine.metricflow_engine import MetricFlowQueryRequest
+
+        if not dbtRunner().invoke(["--quiet", "parse"]).success:
+            raise RuntimeError("the project cannot be parsed")
+        flow = CLIConfiguration()
+        flow.setup(dbt_profiles_path=Path("profiles"), dbt_project_path=Path.cwd(), configure_file_logging=False)
+        answers = []
+        for metrics, groups in questions:
+            request = MetricFlowQueryRequest.create(metric_names=metrics, group_by_names=groups, order_by_names=groups)
+            table = flow.mf.query(request).result_df
+            if table is None:
+                raise RuntimeError("no answer")
+            rows = [[float(cell) if isinstance(cell, Decimal) else cell for cell in row] for row in table.rows]
+            answers.append({"columns": list(table.column_names), "rows": rows})
+    print(json.dumps(answers, default=str))
+
+
+if __name__ == "__main__":
+    _work()
