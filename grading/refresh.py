@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from grading.build.dbt_build import build, close_dbt, judge, mart_columns, repoint_views
+from grading.build.linked import write_docs
 from grading.build.previous import keep_for_next, lay_out_previous
 from grading.build.raw import lay_out_raw, write_run
 from grading.contract import HOME, Project
@@ -35,7 +36,7 @@ from grading.reporter import Reporter
 
 # What a trial run adds to the version of its rules.
 TRIAL = "-trial"
-BOARDS = "GRADING_BOARDS"
+BOARDS, DOCS = "GRADING_BOARDS", "GRADING_DOCS"
 
 
 @dataclass(frozen=True)
@@ -211,15 +212,20 @@ def build_release(
 
 
 def _draw(release: Path, outcome: Outcome) -> None:
-    """Boards into the release, where they are wanted. What cannot be drawn is said, and the numbers are published all the same."""
-    if os.environ.get(BOARDS, "") in ("", "0"):
-        return
-    from grading.boards.drawing import draw_boards
+    """Boards and dbt's documents into the release, where they are wanted. What cannot be drawn is said, and the numbers are published."""
+
+    def wanted(name: str) -> bool:
+        return os.environ.get(name, "") not in ("", "0")
 
     try:
-        draw_boards(release, release / "boards")
+        if wanted(BOARDS):
+            from grading.boards.drawing import draw_boards
+
+            draw_boards(release, release / "boards")
+        if wanted(DOCS):
+            write_docs(release / PUBLISHED, release / "boards" / "docs.html")
     except BadInput as error:
-        outcome.warnings.append(f"Boards are missing: {error}")
+        outcome.warnings.append(f"Pages are missing: {error}")
 
 
 def _project(request: Request, release: Path) -> Project:

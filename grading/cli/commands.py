@@ -47,7 +47,7 @@ WAREHOUSE = click.option(
 # The commands as a reader meets them.
 SECTIONS = {
     "Every night": ["refresh", "status", "runs", "rollback"],
-    "Look": ["explain", "boards", "metric", "serve"],
+    "Look": ["explain", "boards", "metric", "docs", "serve"],
     "Take it elsewhere": ["publish", "crm", "contracts", "export-person"],
     "Change rules": ["compare", "backtest", "rule-impact", "link"],
     "Try it": ["generate", "scorecard"],
@@ -627,6 +627,31 @@ def boards(warehouse: Path, out: Path, quiet: bool) -> None:
     screen.clear()
     if not quiet:
         click.echo(f"{pages[0]} is the first of {len(pages)} boards.")
+
+
+@main.command(short_help="Write dbt's documents as one page.")
+@WAREHOUSE
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("docs.html"),
+    show_default=True,
+    help="The page.",
+)
+def docs(warehouse: Path, out: Path) -> None:
+    """Write dbt's documents of the project as one page: every model, its SQL, columns, tests, who reads it.
+
+    With GRADING_DOCS=1 every refresh writes it into its release, warehouse/current/boards/docs.html. Takes about half a minute.
+
+    \b
+    grading docs --out docs.html
+    """
+    from grading.build.linked import write_docs
+
+    with connect_published(warehouse):
+        published = warehouse / "current" / PUBLISHED
+    write_docs(published, out)
+    terminal().print(f"{out} is written.")
 
 
 @main.command(short_help="Ask a metric, as a whole or by classes.")

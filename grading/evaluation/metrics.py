@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -19,10 +17,10 @@ from typing import Any
 
 import yaml
 
+from grading.build.linked import linked_project
 from grading.contract import HOME
 from grading.errors import BadInput
 
-PARTS = ("dbt_project.yml", "models", "macros", "seeds", "analyses", "tests", "profiles")
 MOST_SECONDS = 120
 
 
@@ -50,13 +48,7 @@ def ask(published: Path, questions: list[tuple[list[str], list[str]]]) -> list[A
     for metrics, _ in questions:
         if unknown := set(metrics) - set(known_metrics()):
             raise BadInput(f"There is no metric {', '.join(sorted(unknown))}; there are {', '.join(known_metrics())}.")
-    with tempfile.TemporaryDirectory(prefix="metrics-") as folder:
-        for name in PARTS:
-            (Path(folder) / name).symlink_to(HOME / name)
-        environment = os.environ | {
-            "GRADING_TARGET": "published", "GRADING_PUBLISHED": str(published.resolve()), "DBT_PROFILES_DIR": str(HOME / "profiles"),
-            "DO_NOT_TRACK": "1", "PYTHONPATH": str(HOME),
-        }  # fmt: skip
+    with linked_project(published) as (folder, environment):
         done = subprocess.run(
             [sys.executable, "-m", "grading.evaluation.metrics"], cwd=folder, env=environment, input=json.dumps(questions), text=True,
             capture_output=True, check=False, timeout=MOST_SECONDS,

@@ -19,6 +19,7 @@ from grading.boards.drawing import LANGUAGES, draw_boards
 from grading.database import BUILD, PUBLISHED
 from grading.errors import BadInput
 from grading.refresh import Outcome
+from grading.refresh import _draw as draw_pages
 
 from .conftest import HOME, Pipeline, write
 from .test_refresh import run
@@ -221,3 +222,29 @@ def test_exposures_name_what_their_consumers_read() -> None:
     assert found == {
         name: set(re.findall(r"marts\.(\w+)", path.read_text(encoding="utf-8"))) for name, path in consumers.items()
     }
+
+
+def test_pages_are_part_of_a_release_where_they_are_wanted(
+    published: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing without the settings; with them boards and dbt's documents; and what cannot be drawn is a warning."""
+    for file in (PUBLISHED, BUILD):
+        shutil.copy(published.release / file, tmp_path / file)
+    outcome = Outcome(tmp_path, [])
+    draw_pages(tmp_path, outcome)
+    assert not (tmp_path / "boards").exists()
+    monkeypatch.setenv("GRADING_BOARDS", "1")
+    monkeypatch.setenv("GRADING_DOCS", "1")
+    draw_pages(tmp_path, outcome)
+    assert outcome.warnings == [] and len(list((tmp_path / "boards").glob("*.??.html"))) == 12
+    text = (tmp_path / "boards/docs.html").read_text(encoding="utf-8")
+    assert (
+        "customer_grading.customer_grades" in text
+        and "sales_board" in text
+        and not re.search(r"<script[^>]+src=", text)
+    )
+    monkeypatch.setattr(
+        "grading.boards.drawing.resources.files", lambda name: (_ for _ in ()).throw(ModuleNotFoundError(name))
+    )
+    draw_pages(tmp_path, outcome)
+    assert len(outcome.warnings) == 1 and "extra `boards`" in outcome.warnings[0]
