@@ -54,7 +54,7 @@ lint: $(VENV)/.dev ## Check the rules of the house: Python, SQL, dbt
 	$(BIN)/sqlfluff lint --disable-progress-bar --disregard-sqlfluffignores $(STAGED)
 
 docs: $(VENV)/.dev ## Write the documents that are made from the seeds and from a traced customer
-	UPDATE_DOCS=1 $(BIN)/python -m pytest tests/python/test_documents.py
+	UPDATE_DOCS=1 $(BIN)/python -m pytest tests/python/test_documents.py tests/python/test_lineage.py -k current
 
 $(VENV)/.spark: $(VENV)/.dev requirements/spark.txt
 	$(PIP) --require-hashes -r requirements/spark.txt

@@ -45,7 +45,7 @@ FONTS = [
 ]
 # Titles are sentences and stand whole; the foot of the page is ours.
 SENTENCE = {"font": {"case": "sentence"}}
-STYLE = {
+STYLE: dict[str, Any] = {
     "footer": {"visible": False},
     "timestamp": {"visible": False},
     "fonts": {"heading": {"case": "sentence"}},
@@ -165,13 +165,17 @@ def plain_board(
                 if width == "narrow" and column in chart.get("narrow", {}):
                     own["width"] = chart["narrow"][column]
         charts[name] = plain
+    unit = f" {facts['currency']}" if facts["currency"] != "XXX" else ""
+    # A kind has one colour on every board, in both languages.
+    colors = {kind[language]: f"category[{place}]" for place, kind in enumerate(words["kinds"], 1)}
     return {
         "title": _said(board["title"], language, facts),
         "width": WIDTHS[width],
         "regional": LOCALES[language],
-        "style": STYLE | {"formats": {
-            "money": {"spec": ",.0f", "suffix": f" {facts['currency']}" if facts["currency"] != "XXX" else ""}, "date_short": "%Y-%m-%d"
-        }},
+        "style": STYLE | {
+            "formats": {"money": {"spec": ",.0f", "suffix": unit}, "date_short": "%Y-%m-%d"},
+            "charts": STYLE["charts"] | {"category_colors": {"kind": {"values": colors}}},
+        },
         "queries": queries,
         "charts": charts,
         "rows": _stacked(board["rows"], charts) if width == "narrow" else board["rows"],

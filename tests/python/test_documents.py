@@ -243,7 +243,9 @@ def test_the_command_page_is_current() -> None:
     """`--help` of every command, each with its examples."""
 
     def said(command: click.Command, name: str, parent: click.Context | None) -> list[str]:
-        context = click.Context(command, parent=parent, info_name=name, max_content_width=100, terminal_width=100)
+        context = click.Context(
+            command, parent=parent, info_name=name, max_content_width=100, terminal_width=100, help_option_names=["-h", "--help"]
+        )  # fmt: skip
         parts = [f"## {context.command_path}\n\n```text\n{command.get_help(context)}\n```\n"]
         for inner, one in sorted(command.commands.items()) if isinstance(command, click.Group) else ():
             parts += said(one, inner, context)
@@ -282,6 +284,34 @@ def test_the_page_of_metrics_is_current() -> None:
                 f"## {model['name']}, by {', '.join(classes)}\n\n{table(['metric', 'label', 'meaning', 'formula'], rows)}"
             )
     current("metrics.md", "\n".join(parts))
+
+
+def test_the_diagram_of_entities_is_current() -> None:
+    """Which table leads to which, by the columns that name rows of another."""
+    keys, columns = {}, {}
+    for path in sorted((HOME / "models/marts").rglob("*.yml")):
+        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
+            columns[model["name"]] = {column["name"]: column["data_type"] for column in model["columns"]}
+            for test in model.get("data_tests", []):
+                if isinstance(test, dict) and (unique := test.get("unique_combination_of_columns")):
+                    keys.setdefault(model["name"], unique["arguments"]["combination_of_columns"])
+    lines = ["erDiagram"]
+    for name in sorted(columns):
+        if "customer_id" in columns[name] and name != "customers":
+            lines.append(
+                f"    customers ||--{'o|' if keys.get(name) == ['customer_id'] else 'o{'} {name} : customer_id"
+            )
+    for name, to, by in (("order_lines", "orders", "order_ref"), ("refunds", "orders", "order_ref"), ("receivables", "orders", "order_ref"),
+                         ("tickets", "orders", "order_ref")):  # fmt: skip
+        assert by in columns[name] and by in columns[to]
+        lines.append(f"    {to} ||--o{{ {name} : {by}")
+    rows = [(f"`{name}`", ", ".join(keys.get(name, ["–"])), len(columns[name])) for name in sorted(columns)]
+    current(
+        "entities.md",
+        "# Tables and keys\n\nEvery table of the schema `marts`, its key, and how many columns it has; what they mean is in each table's comments. Classes in "
+        f"words, in both languages: `class_labels`, by class_family and code. Made by `make docs`.\n\n{table(['table', 'key', 'columns'], rows)}\n"
+        "## Which leads to which\n\n```mermaid\n" + "\n".join(lines) + "\n```\n",
+    )
 
 
 def test_the_site_is_whole(tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ from grading.fitting.parameters import STATISTICS
 from grading.refresh import Outcome
 
 from .conftest import PARAMETERS
+from .test_documents import current
+from .test_documents import table as table_of
 
 BARRED = {
     "gender", "birth_date", "age_years", "age_band", "annual_income", "income_band", "occupation", "education_level", "region", "city",
@@ -149,3 +151,26 @@ def test_a_planted_leak_is_found(sound: Lineage, model: str, column: str, leak: 
     planting.found = {step: made_of for step, made_of in sound.found.items() if step[0] != model}
     ways, _ = planting.way_to_barred()
     assert ways and all((model, column) in way for way in ways)
+
+
+def test_the_page_of_lineage_is_current(sound: Lineage) -> None:
+    """Each published score, and the columns of records that it is made of."""
+    rows = []
+    for mart, columns in SCORES.items():
+        for column in columns:
+            seen, left, made_of = set(), [(mart, column)], {}
+            while left:
+                table, name = step = left.pop()
+                if step in seen:
+                    continue
+                seen.add(step)
+                if table.endswith("_unioned"):
+                    entity = table.removeprefix("int_").removesuffix("_unioned")
+                    made_of.setdefault(entity, set()).add(name)
+                elif table in sound.nodes:
+                    left += sound.of(table, name)
+            said = "; ".join(f"{entity}: {', '.join(sorted(names))}" for entity, names in sorted(made_of.items()))
+            rows.append((f"{mart}.{column}", said or "a class, looked up by scores of the row in the seeds"))
+    current("lineage.md", "# Of what scores are made\n\nEach published score, and the columns of the records of all sources that its value is made of, followed "
+            "through the SQL that ran, column by column, by sqlglot. What joins and filters look at decides who is in a row, and is not followed. "
+            "Made by `make docs`; what no score may be made of is in [Privacy](privacy.md).\n\n" + table_of(["score", "made of"], rows))  # fmt: skip

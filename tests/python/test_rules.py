@@ -162,7 +162,7 @@ def rich(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Built:
             row = dict.fromkeys(columns, "")
             row.update(customer_ref=f"{kind}{number}", name=f"{kind} {number}", created_at="2024-01-01", updated_at="2024-01-01",
                        customer_kind="organisation" if kind in ("tax_id", "contact") else "person", tax_id="DE77" if kind == "tax_id" else "",
-                       phone="+493012345678" if kind == "phone" else "")  # fmt: skip
+                       phone="+493012345678" if kind == "phone" else "", annual_income="1", currency="CNY")  # fmt: skip
             pairs.append([row[name] for name in columns])
     put(folder, "customers.csv", columns, [*[[*row, ""] for row in rows], *pairs])
     identifiers = "".join(
