@@ -1,4 +1,4 @@
-"""Takes the pictures of docs/tour.md from the sample's publication in warehouse/: `make run dashboard pictures`."""
+"""Takes the pictures of docs/tour.md and docs/boards.md from the sample's publication in warehouse/: `make run dashboard pictures`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 
 HOME = Path(__file__).resolve().parents[1]
 CUSTOMER = "C053a6573062c478"
-HEIGHTS = {"executive": 1480, "sales": 1380}
+HEIGHTS = {"executive": 1480, "sales": 2560, "marketing": 2080, "service": 1800, "quality": 1880, "models": 1240}
 
 with sync_playwright() as playwright:
     browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
@@ -23,7 +23,7 @@ with sync_playwright() as playwright:
             *((board, 1400, height) for board, height in HEIGHTS.items()),
             ("customer", 1100, 1500),
         ]:
-            view = browser.new_page(viewport={"width": width, "height": height})
+            view = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=0.75)
             view.goto((HOME / f"dashboard/{name}.{language}.html").as_uri())
             view.screenshot(path=HOME / f"docs/img/{name}.{language}.png")
     browser.close()

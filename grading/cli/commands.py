@@ -332,7 +332,9 @@ def publish(warehouse: Path, targets: tuple[str, ...], reader: str | None, priva
     In PostgreSQL the views in the schema marts change to the new run all at once; grants, comments and views on them stay.
     """
     for target in targets:
-        done = export(Warehouse(warehouse), target, reader, private_reader)
+        screen = Screen(terminal(stderr=True), quiet=False)
+        done = export(Warehouse(warehouse), target, reader, private_reader, progress=screen.node)
+        screen.clear()
         for warning in done.warnings:
             click.echo(f"grading: {plain(warning)}", err=True)
         terminal().print(
@@ -650,7 +652,8 @@ def docs(warehouse: Path, out: Path) -> None:
 
     with connect_published(warehouse):
         published = warehouse / "current" / PUBLISHED
-    write_docs(published, out)
+    with terminal(stderr=True).status("writing dbt's documents"):
+        write_docs(published, out)
     terminal().print(f"{out} is written.")
 
 
@@ -679,7 +682,8 @@ def metric(names: tuple[str, ...], warehouse: Path, groups: tuple[str, ...], as_
         return
     with connect_published(warehouse):
         published = warehouse / "current" / PUBLISHED
-    (answer,) = ask(published, [(list(names), list(groups))])
+    with terminal(stderr=True).status("asking MetricFlow"):
+        (answer,) = ask(published, [(list(names), list(groups))])
     if as_json:
         click.echo(
             json.dumps(

@@ -57,7 +57,21 @@ class Exported:
     warnings: list[str] = field(default_factory=list)
 
 
-def export(warehouse: Warehouse, target: str, reader: str | None = None, private_reader: str | None = None) -> Exported:
+Progress = Callable[[str, int, int], None]
+
+
+def _silent(name: str, done: int, total: int) -> None:
+    """Nobody looks."""
+
+
+def export(
+    warehouse: Warehouse,
+    target: str,
+    reader: str | None = None,
+    private_reader: str | None = None,
+    *,
+    progress: Progress = _silent,
+) -> Exported:
     """Write the publication to a database or a folder. `reader` and `private_reader` are roles: the one sees `marts`, the other
     `restricted`, too. Raises NotExported; what readers there see is then as it was."""
     release = warehouse.current_release()
@@ -67,13 +81,13 @@ def export(warehouse: Warehouse, target: str, reader: str | None = None, private
     try:
         known = {path.name for path in warehouse.published_releases()}
         if target.startswith(("postgresql:", "postgres:")):
-            done = _to_postgres(release, target, known, reader, private_reader)
+            done = _to_postgres(release, target, known, reader, private_reader, progress)
         elif "://" in target:
             raise BadInput(f"{shown(target)} is neither a PostgreSQL URI nor a folder nor a file that ends in .hyper.")
         elif target.endswith(".hyper"):
-            done = _to_hyper(release, Path(target))
+            done = _to_hyper(release, Path(target), progress)
         else:
-            done = _to_folder(release, Path(target), known)
+            done = _to_folder(release, Path(target), known, progress)
     except Exception as error:
         warehouse.log({"event": "export", "run_id": release.name, "to": shown(target), "error": _said(error, target)})
         if isinstance(error, GradingError):
@@ -102,7 +116,7 @@ def _said(error: Exception, target: str) -> str:
     return " ".join(str(error).replace(target, shown(target)).split())[:300]
 
 
-def _to_hyper(release: Path, file: Path) -> Exported:
+def _to_hyper(release: Path, file: Path, progress: Progress) -> Exported:
     """An extract of Tableau. Decimals become doubles: its writer refuses negative ones."""
     try:
         from pantab import frame_to_hyper
@@ -114,7 +128,8 @@ def _to_hyper(release: Path, file: Path) -> Exported:
     count = 0
     with duckdb.connect(str(release / PUBLISHED), read_only=True, config=ENGINE_SETTINGS) as database:
         names = [row[0] for row in database.execute("select table_name from duckdb_tables() order by 1").fetchall()]
-        for name in names:
+        for place, name in enumerate(names, 1):
+            progress(name, place, len(names))
             decimals = database.execute(
                 "select column_name from duckdb_columns() where table_name = ? and data_type like 'DECIMAL%'", [name]
             ).fetchall()
@@ -128,7 +143,7 @@ def _to_hyper(release: Path, file: Path) -> Exported:
     return Exported(str(file), release.name, len(names), count, 0)
 
 
-def _to_folder(release: Path, folder: Path, known: set[str]) -> Exported:
+def _to_folder(release: Path, folder: Path, known: set[str], progress: Progress) -> Exported:
     place = folder / release.name
     if place.exists():
         shutil.rmtree(place)
@@ -136,7 +151,8 @@ def _to_folder(release: Path, folder: Path, known: set[str]) -> Exported:
     tables = []
     with duckdb.connect(str(release / PUBLISHED), read_only=True, config=ENGINE_SETTINGS) as database:
         names = [row[0] for row in database.execute("select table_name from duckdb_tables() order by 1").fetchall()]
-        for name in names:
+        for number, name in enumerate(names, 1):
+            progress(name, number, len(names))
             database.execute(
                 f"copy marts.{name} to {literal(place / f'{name}.parquet')} (format parquet, compression zstd)"
             )
@@ -175,7 +191,9 @@ def _to_folder(release: Path, folder: Path, known: set[str]) -> Exported:
     return Exported(str(folder), release.name, len(tables), sum(int(table["rows"]) for table in tables), 0.0)
 
 
-def _to_postgres(release: Path, uri: str, known: set[str], reader: str | None, private_reader: str | None) -> Exported:
+def _to_postgres(
+    release: Path, uri: str, known: set[str], reader: str | None, private_reader: str | None, progress: Progress
+) -> Exported:
     try:
         from adbc_driver_postgresql import dbapi
     except ImportError as error:
@@ -189,7 +207,9 @@ def _to_postgres(release: Path, uri: str, known: set[str], reader: str | None, p
                 names = [row[0] for row in database.execute(
                     "select table_name from duckdb_tables() where schema_name = ? order by 1", [schema]
                 ).fetchall()]  # fmt: skip
-                for name in names if schema == "marts" else PRIVATE_TABLES:
+                wanted = names if schema == "marts" else PRIVATE_TABLES
+                for place, name in enumerate(wanted, 1):
+                    progress(name, place, len(wanted))
                     done.tables += 1
                     done.rows += _load(
                         connection, database, schema, f"{schema}_{suffix}", name, is_first=name == names[0]
