@@ -36,9 +36,9 @@ def known_metrics() -> dict[str, dict[str, Any]]:
     """Name -> what the YAML beside the marts says of a metric, and by what it can be asked."""
     found: dict[str, dict[str, Any]] = {}
     for path in sorted((HOME / "models/marts").rglob("*.yml")):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
-            for metric in model.get("metrics", []):
-                found[metric["name"]] = metric
+        file = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for place in (file, *file.get("models", [])):
+            found |= {metric["name"]: metric for metric in place.get("metrics", [])}
     return found
 
 

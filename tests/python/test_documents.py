@@ -267,15 +267,20 @@ def test_the_page_of_metrics_is_current() -> None:
         "target `published` reads `warehouse/current/customer_grading.duckdb`. `tests/python/test_metrics.py` compares each with SQL written by "
         "hand. This page is made by `make docs`.\n"
     ]
+    made_of: list[tuple[str, ...]] = []
     for path in sorted((HOME / "models/marts").rglob("*.yml")):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
+        file = yaml.safe_load(path.read_text(encoding="utf-8"))
+        made_of += [
+            (metric["name"], metric["label"], metric["description"], f"{metric['numerator']} / {metric['denominator']}")
+            for metric in file.get("metrics", [])
+        ]
+        for model in file.get("models", []):
             if "metrics" not in model:
                 continue
             rows = [
-                (metric["name"], metric["label"], metric["description"],
-                 f"{metric['numerator']} / {metric['denominator']}" if metric["type"] == "ratio" else f"{metric['agg']}({metric['expr']})")
+                (metric["name"], metric["label"], metric["description"], f"{metric['agg']}({metric['expr']})")
                 for metric in model["metrics"]
-            ]  # fmt: skip
+            ]
             classes = [
                 f"`{column['entity']['name'] if 'entity' in column else column['name']}`" for column in model["columns"]
                 if "dimension" in column or "entity" in column
@@ -283,6 +288,7 @@ def test_the_page_of_metrics_is_current() -> None:
             parts.append(
                 f"## {model['name']}, by {', '.join(classes)}\n\n{table(['metric', 'label', 'meaning', 'formula'], rows)}"
             )
+    parts.append(f"## Made of these\n\n{table(['metric', 'label', 'meaning', 'formula'], made_of)}")
     current("metrics.md", "\n".join(parts))
 
 

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -11,6 +16,7 @@ from grading.database import PUBLISHED
 from grading.evaluation.metrics import Answer, ask, known_metrics
 from grading.refresh import Outcome
 
+from .conftest import HOME
 from .test_refresh import run
 
 GRADES = "from marts.customer_grades"
@@ -66,6 +72,28 @@ def asked(published: Outcome) -> dict[tuple[str, ...], Answer]:
 
 def test_every_metric_is_asked() -> None:
     assert set(known_metrics()) == set(SQL)
+
+
+def test_a_file_that_changed_is_parsed_again(tmp_path: Path) -> None:
+    """dbt keeps what it parsed, and parses files that changed again: the project still has each metric once."""
+    for name in ("dbt_project.yml", "macros", "seeds", "analyses", "tests", "profiles"):
+        (tmp_path / name).symlink_to(HOME / name)
+    shutil.copytree(HOME / "models", tmp_path / "models")
+    environment = os.environ | {"DBT_PROFILES_DIR": str(HOME / "profiles"), "DO_NOT_TRACK": "1"}
+    for change in (
+        None,
+        *sorted(
+            path.relative_to(tmp_path)
+            for path in (tmp_path / "models/marts").rglob("*.yml")
+            if "metrics:" in path.read_text()
+        ),
+    ):
+        if change is not None:
+            text = (tmp_path / change).read_text(encoding="utf-8")
+            (tmp_path / change).write_text(text.replace("label: ", "label: Now ", 1), encoding="utf-8")
+        command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "parse"]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, (change, done.stdout[-2000:])
 
 
 def test_the_command_and_what_it_does_not_know(published: Outcome) -> None:
