@@ -83,9 +83,14 @@ def is_whole(path: Path) -> bool:
         return False
 
 
+def publication_of(warehouse: Path) -> Path:
+    """The release that is published. Raises BadInput if there is none."""
+    release = (warehouse / "current").resolve()
+    if not (release / PUBLISHED).exists():
+        raise BadInput(f"{warehouse} has no publication yet; `grading refresh` makes one.")
+    return release
+
+
 def connect_published(warehouse: Path) -> duckdb.DuckDBPyConnection:
     """The publication, read-only. Raises BadInput if there is none."""
-    path = warehouse / "current" / PUBLISHED
-    if not path.exists():
-        raise BadInput(f"{warehouse} has no publication yet; `grading refresh` makes one.")
-    return duckdb.connect(str(path.resolve()), read_only=True)
+    return duckdb.connect(str(publication_of(warehouse) / PUBLISHED), read_only=True)

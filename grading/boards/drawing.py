@@ -1,10 +1,10 @@
 """Boards as code: charts/*.yml, drawn from a published file as pages that need neither network nor script.
 
-A board is a board of dbt-charts (YAML around SQL) with five things more: a text may be a pair {en, zh}; `facts`, a query of one row, fills
-the {names} in such texts, so that a title says the finding; `defines` lists the class families that are explained below the board; and a
+A board is a board of dbt-charts (YAML around SQL) with a few things more: a text may be a pair {en, zh}; `facts`, a query of one row, fills
+the {names} in such texts, so that a title says the finding; `defines` lists the class families that are explained below the board; a
 table may say which columns only the wide page has (`wide_only`), how wide those of the narrow one are (`narrow`), and which cells lead
-to the page of a customer (`links`). In SQL, $lang is
-en or zh. dbt-charts draws each board twice per language, 1400 and 400 pixels wide; the page shows the one that fits.
+to the page of a customer (`links`). In SQL, $lang is en or zh; `place` orders the menu. dbt-charts draws each board twice per language,
+1400 and 400 pixels wide; the page shows the one that fits.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 import tempfile
 from base64 import b64encode
-from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from importlib import resources
@@ -21,13 +20,13 @@ from typing import Any
 
 import duckdb
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from grading.boards.customer import write_customer_page
+from grading.boards.pages import rendered, write_customer_page
 from grading.contract import HOME
 from grading.database import ENGINE_SETTINGS, PUBLISHED
 from grading.errors import BadInput
 from grading.evaluation.explaining import Explainer
+from grading.reporter import Reporter
 
 CHARTS = "charts"
 LANGUAGES = {"en": "English", "zh": "中文"}
@@ -56,7 +55,6 @@ STYLE: dict[str, Any] = {
     },
 }  # fmt: skip
 Rows = list[dict[str, Any]]
-Progress = Callable[[str, int, int], None]
 
 
 class _Unknown:
@@ -66,19 +64,13 @@ class _Unknown:
         return "–"
 
 
-def draw_boards(release: Path, folder: Path, progress: Progress = lambda name, done, total: None) -> list[Path]:
+def draw_boards(release: Path, folder: Path, reporter: Reporter | None = None) -> list[Path]:
     """Draw every board of a release in both languages into a folder, and a page of each customer that they name; the boards' pages. Raises
     BadInput if the extra `boards` is not installed, or naming the board that cannot be drawn."""
-    fonts = _fonts()
-    boards = {
-        path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
-        for path in sorted((HOME / CHARTS).glob("[!_]*.yml"), key=_place)
-    }
+    fonts, told = _fonts(), reporter or Reporter()
+    boards = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in (HOME / CHARTS).glob("[!_]*.yml")}
+    boards = dict(sorted(boards.items(), key=lambda item: item[1]["place"]))
     words = yaml.safe_load((HOME / CHARTS / "_words.yml").read_text(encoding="utf-8"))
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
-    )
-    template = environment.get_template("board.html.j2")
     folder.mkdir(parents=True, exist_ok=True)
     steps = len(boards) * len(LANGUAGES) + len(LANGUAGES)
     pages: list[Path] = []
@@ -102,7 +94,7 @@ def draw_boards(release: Path, folder: Path, progress: Progress = lambda name, d
                 except (duckdb.Error, KeyError, ValueError) as error:
                     raise BadInput(f"charts/{stem}.yml cannot be drawn ({language}): {error}") from error
                 page = folder / f"{stem}.{language}.html"
-                page.write_text(template.render(
+                page.write_text(rendered("board.html.j2",
                     language=language, languages=LANGUAGES, stem=stem, drawn=drawn, publication=publication, fonts=fonts,
                     title=_said(board["title"], language, facts),
                     boards={name: other["name"][language] for name, other in boards.items()},
@@ -113,14 +105,14 @@ def draw_boards(release: Path, folder: Path, progress: Progress = lambda name, d
                 for chart in board["charts"].values():
                     for column in chart.get("links", []):
                         named[language] |= {row[column]: page.name for row in results[chart["query"]]}
-                progress(page.name, len(pages), steps)
+                told.node(page.name, len(pages), steps)
     for language, customers in named.items():
-        explainer = Explainer(release, language, release, is_private=False)
+        explainer = Explainer(release, language, is_private=False)
         for customer, page_name in customers.items():
             write_customer_page(
                 explainer, customer, folder / "customers" / f"{customer}.{language}.html", f"../{page_name}"
             )
-        progress(f"customers ({language})", steps, steps)
+        told.node(f"customers ({language})", steps, steps)
     return pages
 
 
@@ -180,12 +172,6 @@ def plain_board(
         "charts": charts,
         "rows": _stacked(board["rows"], charts) if width == "narrow" else board["rows"],
     }  # fmt: skip
-
-
-def _place(path: Path) -> int:
-    """Boards stand in the order of the readers: directors, sales, marketing, service, then those of the data."""
-    names = ["executive", "sales", "marketing", "service", "quality", "models"]
-    return names.index(path.stem) if path.stem in names else len(names)
 
 
 def _rows(database: duckdb.DuckDBPyConnection, query: str) -> Rows:

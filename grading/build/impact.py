@@ -14,8 +14,7 @@ from pathlib import Path
 import duckdb
 
 from grading.build.replay import replay
-from grading.database import BUILD, literal
-from grading.errors import BadInput
+from grading.database import BUILD, literal, publication_of
 
 GRADES = "int_grades_now"
 
@@ -95,9 +94,7 @@ COMPARE = """
 
 def rule_impacts(warehouse: Path) -> Iterator[Impact]:
     """The impact of each rule for the last publication. Raises BadInput if there is none."""
-    release = (warehouse / "current").resolve()
-    if not (release / BUILD).exists():
-        raise BadInput(f"{warehouse} has no publication yet; `grading refresh` makes one.")
+    release = publication_of(warehouse)
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as database:
         _grades(database, release, Path(folder) / "clean", "clean", None)
         for rule in RULES:

@@ -23,8 +23,8 @@ from grading import __version__
 from grading.cli.screen import Screen, terminal
 from grading.cli.summary import show_summary
 from grading.contract import Project
-from grading.database import BUILD, PUBLISHED, connect_published
-from grading.errors import BadInput, Defect, GradingError, grading_error, plain
+from grading.database import BUILD, PUBLISHED, connect_published, publication_of
+from grading.errors import Defect, GradingError, grading_error, plain
 from grading.refresh import Outcome, Request
 from grading.refresh import refresh as run_refresh
 from grading.releases.alerts import alert
@@ -53,6 +53,8 @@ SECTIONS = {
     "Try it": ["generate", "scorecard"],
 }
 
+
+RUN_COLUMNS = ("run", "ended", "seconds", "rows", "rejected", "customers", "findings")
 
 JSON = click.option("--json", "as_json", is_flag=True, help="For a program to read.")
 
@@ -292,18 +294,20 @@ def runs(warehouse: Path, last: int, as_json: bool) -> None:
     grading runs --last 7
     grading runs --json
     """
-    names = ("run", "ended", "seconds", "rows", "rejected", "customers", "findings")
+    rows = _runs(Warehouse(warehouse).log_entries(), last)
     if as_json:
-        rows = [dict(zip(names, row, strict=True)) for row in _runs(Warehouse(warehouse).log_entries(), last)]
-        click.echo(
-            json.dumps([{name: _number(text) for name, text in row.items()} for row in rows], ensure_ascii=False)
-        )
+        click.echo(json.dumps(rows, ensure_ascii=False))
         return
     table = Table(title="Runs", title_justify="left")
-    for name in names:
+    for name in RUN_COLUMNS:
         table.add_column(name, justify="left" if name in ("run", "ended") else "right")
-    for row in _runs(Warehouse(warehouse).log_entries(), last):
-        table.add_row(*map(plain, row))
+    for row in rows:
+        table.add_row(
+            *(
+                "" if cell is None else f"{cell:,}" if isinstance(cell, int | float) else plain(cell)
+                for cell in row.values()
+            )
+        )
     terminal(width=None if sys.stdout.isatty() else 140).print(table)
 
 
@@ -333,7 +337,7 @@ def publish(warehouse: Path, targets: tuple[str, ...], reader: str | None, priva
     """
     for target in targets:
         screen = Screen(terminal(stderr=True), quiet=False)
-        done = export(Warehouse(warehouse), target, reader, private_reader, progress=screen.node)
+        done = export(Warehouse(warehouse), target, reader, private_reader, reporter=screen)
         screen.clear()
         for warning in done.warnings:
             click.echo(f"grading: {plain(warning)}", err=True)
@@ -361,7 +365,7 @@ def contracts(warehouse: Path, out: Path) -> None:
     """
     from grading.releases.contracts import write_contracts
 
-    files = write_contracts((warehouse / "current").resolve(), out)
+    files = write_contracts(publication_of(warehouse), out)
     terminal().print(f"{len(files)} contracts in {out}.")
 
 
@@ -577,9 +581,9 @@ def explain(
     """
     from grading.evaluation.explaining import Explainer
 
-    explainer, day = Explainer(warehouse, lang), as_of.date() if as_of else None
+    explainer, day = Explainer(publication_of(warehouse), lang), as_of.date() if as_of else None
     if page is not None:
-        from grading.boards.customer import write_customer_page
+        from grading.boards.pages import write_customer_page
 
         write_customer_page(explainer, customer, page, as_of=day)
         click.echo(f"{page} is written.")
@@ -620,12 +624,8 @@ def boards(warehouse: Path, out: Path, quiet: bool) -> None:
     """
     from grading.boards.drawing import draw_boards
 
-    current = (warehouse / "current").resolve()
-    if not (current / PUBLISHED).exists():
-        raise BadInput(f"{warehouse} has no publication yet; `grading refresh` makes one.")
     screen = Screen(terminal(stderr=True), quiet)
-    screen.step("draw")
-    pages = draw_boards(current, out, lambda name, done, total: screen.node(name, done, total))
+    pages = draw_boards(publication_of(warehouse), out, screen)
     screen.clear()
     if not quiet:
         click.echo(f"{pages[0]} is the first of {len(pages)} boards.")
@@ -650,8 +650,7 @@ def docs(warehouse: Path, out: Path) -> None:
     """
     from grading.build.linked import write_docs
 
-    with connect_published(warehouse):
-        published = warehouse / "current" / PUBLISHED
+    published = publication_of(warehouse) / PUBLISHED
     with terminal(stderr=True).status("writing dbt's documents"):
         write_docs(published, out)
     terminal().print(f"{out} is written.")
@@ -680,8 +679,7 @@ def metric(names: tuple[str, ...], warehouse: Path, groups: tuple[str, ...], as_
         for name, about in known_metrics().items():
             terminal().print(f"{name}: {about['description']}")
         return
-    with connect_published(warehouse):
-        published = warehouse / "current" / PUBLISHED
+    published = publication_of(warehouse) / PUBLISHED
     with terminal(stderr=True).status("asking MetricFlow"):
         (answer,) = ask(published, [(list(names), list(groups))])
     if as_json:
@@ -695,7 +693,9 @@ def metric(names: tuple[str, ...], warehouse: Path, groups: tuple[str, ...], as_
     for column in answer.columns:
         table.add_column(column, justify="left" if column in groups else "right")
     for row in answer.rows:
-        table.add_row(*(f"{cell:,.4f}" if isinstance(cell, float) else plain(str(cell)) for cell in row))
+        table.add_row(
+            *(f"{cell:,.4f}" if isinstance(cell, float) else "–" if cell is None else plain(str(cell)) for cell in row)
+        )
     terminal(width=None if sys.stdout.isatty() else 140).print(table)
 
 
@@ -853,9 +853,9 @@ def rule_impact(warehouse: Path) -> None:
 def _last_runs(entries: list[dict[str, Any]]) -> list[str]:
     """The last five runs as lines."""
     return [
-        f"{run}  {ended}{f' in {seconds} s' if ended == 'published' and seconds else ''}"
-        for run, ended, seconds, *_ in _runs(entries, 5)
-    ]
+        f"{row['run']}  {row['ended']}" + (f" in {row['seconds']} s" if row["ended"] == "published" and row["seconds"] else "")
+        for row in _runs(entries, 5)
+    ]  # fmt: skip
 
 
 def _exports(entries: list[dict[str, Any]]) -> list[str]:
@@ -868,38 +868,27 @@ def _exports(entries: list[dict[str, Any]]) -> list[str]:
     ]  # fmt: skip
 
 
-def _number(text: str) -> str | float | None:
-    """A figure of the list of runs as a program reads it."""
-    if not text:
-        return None
-    bare = text.replace(",", "")
-    return float(bare) if re.fullmatch(r"[0-9]+([.][0-9]+)?", bare) else text
-
-
-def _runs(entries: list[dict[str, Any]], last: int) -> list[tuple[str, ...]]:
-    """The last runs, oldest first: run, how it ended, seconds, rows, rejected rows, customers, findings of the gates. A start without
-    an end was killed or is running."""
+def _runs(entries: list[dict[str, Any]], last: int) -> list[dict[str, Any]]:
+    """The last runs, oldest first: run, how it ended, seconds, rows, rejected rows, customers, findings of the gates; None is not known. A
+    start without an end was killed or is running."""
     ends = {entry["run_id"]: entry for entry in entries if entry["event"] == "end"}
-    rows: list[tuple[str, ...]] = []
+    rows = []
     for entry in [entry for entry in entries if entry["event"] in ("start", "rollback")][-last:]:
+        row: dict[str, Any] = dict.fromkeys(RUN_COLUMNS)
+        rows.append(row)
         if entry["event"] == "rollback":
-            rows.append((str(entry.get("at")), f"rolled back to {entry['run_id']}", "", "", "", "", ""))
+            row |= {"run": str(entry.get("at")), "ended": f"rolled back to {entry['run_id']}"}
             continue
-        end = ends.get(entry["run_id"])
-        if end is None:
-            rows.append((entry["run_id"], "killed or still running", "", "", "", "", ""))
+        row |= {"run": entry["run_id"], "ended": "killed or still running"}
+        if (end := ends.get(entry["run_id"])) is None:
             continue
         spent, counts = (end[name] if isinstance(end.get(name), dict) else {} for name in ("seconds", "counts"))
         seconds = [value for value in spent.values() if isinstance(value, int | float)]
-        ended = (
-            "published"
-            if end.get("exit_code") == 0
-            else f"exit code {end.get('exit_code')}: {str(end.get('error'))[:160]}"
-        )
         found = end.get("gates")
-        rows.append((
-            entry["run_id"], ended, f"{sum(seconds):.1f}" if seconds else "",
-            *(f"{counts[name]:,}" if isinstance(counts.get(name), int) else "" for name in ("rows", "rejected", "customers")),
-            str(len(found)) if isinstance(found, list) else "",
-        ))  # fmt: skip
+        row |= {name: counts[name] for name in ("rows", "rejected", "customers") if isinstance(counts.get(name), int)}
+        row |= {
+            "ended": "published" if end.get("exit_code") == 0 else f"exit code {end.get('exit_code')}: {str(end.get('error'))[:160]}",
+            "seconds": round(sum(seconds), 1) if seconds else None,
+            "findings": len(found) if isinstance(found, list) else None,
+        }  # fmt: skip
     return rows

@@ -17,7 +17,7 @@ import duckdb
 
 from grading.contract import Project
 from grading.crm.shapes import SHAPES, accepted_records, is_lookup
-from grading.database import BUILD, ENGINE_SETTINGS, PUBLISHED, literal, write_parquet
+from grading.database import BUILD, ENGINE_SETTINGS, PUBLISHED, literal, publication_of, write_parquet
 from grading.errors import BadInput
 from grading.releases.warehouse import Warehouse
 
@@ -79,11 +79,11 @@ class Delta:
 
 def export_delta(warehouse: Warehouse, system: str, folder: Path, language: str) -> Delta:
     """Write what changed since the last accepted export in the import shape of a system. Raises BadInput for a system that is not known."""
-    release = warehouse.current_release()
-    if release is None:
-        raise BadInput(f"{warehouse.folder} has no publication yet; `grading refresh` makes one.")
     maps = _maps(system)
-    before, wanted = _state(warehouse, system, "accepted"), _wanted(release, system, maps, language)
+    before, wanted = (
+        _state(warehouse, system, "accepted"),
+        _wanted(publication_of(warehouse.folder), system, maps, language),
+    )
     told = {record: fields for record, fields in wanted.items() if before.get(record) != fields}
     cleared = {
         record: {name: value if is_lookup(name) else "" for name, value in fields.items()}

@@ -17,7 +17,7 @@ from typing import Any, Literal
 import duckdb
 
 from grading.contract import HOME
-from grading.database import ENGINE_SETTINGS, PUBLISHED, quiet
+from grading.database import ENGINE_SETTINGS, PUBLISHED, publication_of, quiet
 from grading.errors import BadInput, GradingError, plain
 from grading.evaluation.metrics import ask as ask_metrics
 from grading.evaluation.metrics import known_metrics
@@ -110,15 +110,16 @@ class Answers:
     """What the tools say, each a table or several of one publication."""
 
     def __init__(self, warehouse: Path) -> None:
-        self.path = warehouse / "current" / PUBLISHED
+        self.warehouse = warehouse
         self._open().close()
 
+    def _file(self) -> Path:
+        return publication_of(self.warehouse) / PUBLISHED
+
     def _open(self) -> duckdb.DuckDBPyConnection:
-        if not self.path.exists():
-            raise BadInput(f"{self.path.parent.parent} has no publication yet; `grading refresh` makes one.")
         settings: dict[str, str | bool | int | float | list[str]] = {**ENGINE_SETTINGS, "enable_external_access": False}
         # Nothing but the protocol may come out of a server over stdio, no progress bar either.
-        database = quiet(duckdb.connect(str(self.path.resolve()), read_only=True, config=settings))
+        database = quiet(duckdb.connect(str(self._file()), read_only=True, config=settings))
         database.execute("set lock_configuration = true")
         return database
 
@@ -191,7 +192,7 @@ class Answers:
         them with what they mean."""
         if not names:
             return {"metrics": {name: about["description"] for name, about in known_metrics().items()}}
-        (answer,) = ask_metrics(self.path, [(names, by or [])])
+        (answer,) = ask_metrics(self._file(), [(names, by or [])])
         rows = [[_cell(value) for value in row] for row in answer.rows[:MOST_ROWS]]
         return {"answer": {"columns": answer.columns, "rows": rows, "is_cut": len(answer.rows) > MOST_ROWS}}
 

@@ -163,17 +163,14 @@ class Explanation:
 
 
 class Explainer:
-    """Reads one publication, or the release that is given, and its private build; what is not published is left out unless `is_private`."""
+    """Reads a release and its private build; what is not published is left out unless `is_private`."""
 
-    def __init__(self, warehouse: Path, language: str, release: Path | None = None, *, is_private: bool = True) -> None:
-        current = release or (warehouse / "current").resolve()
+    def __init__(self, release: Path, language: str, *, is_private: bool = True) -> None:
         self.is_private = is_private
-        if not (current / PUBLISHED).exists():
-            raise BadInput(f"{warehouse} has no publication yet; `grading refresh` makes one.")
         self.language = 1 if language == "zh" else 0
         self.database = duckdb.connect()
-        self.database.execute(f"attach {literal(current / PUBLISHED)} as published (read_only)")
-        self.database.execute(f"attach {literal(current / BUILD)} as build (read_only)")
+        self.database.execute(f"attach {literal(release / PUBLISHED)} as published (read_only)")
+        self.database.execute(f"attach {literal(release / BUILD)} as build (read_only)")
         self.database.execute("use published.marts")
         self.labels = {
             (family, code): (english, chinese)
@@ -277,13 +274,8 @@ class Explainer:
             (self.word("version"), grade["criteria_version"]),
             (self.word("rank"), ranks),
         ])  # fmt: skip
-        classes = [
-            ("customer_kind", "customer_kind"),
-            ("value_tier", "value_tier"),
-            ("lifecycle_stage", "lifecycle_stage"),
-            ("risk_grade", "risk_grade"),
-        ]
-        words = [self.label(family, grade[column]) for family, column in classes]
+        families = ("customer_kind", "value_tier", "lifecycle_stage", "risk_grade")
+        words = [self.label(family, grade[family]) for family in families]
         explanation.head = {
             "customer_id": customer_id, "name": self._name(customer), "grade": str(grade["grade"]),
             "line": " · ".join([customer_id, *words, f"{grade['as_of_date']}"]),

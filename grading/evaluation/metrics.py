@@ -49,10 +49,13 @@ def ask(published: Path, questions: list[tuple[list[str], list[str]]]) -> list[A
         if unknown := set(metrics) - set(known_metrics()):
             raise BadInput(f"There is no metric {', '.join(sorted(unknown))}; there are {', '.join(known_metrics())}.")
     with linked_project(published) as (folder, environment):
-        done = subprocess.run(
-            [sys.executable, "-m", "grading.evaluation.metrics"], cwd=folder, env=environment, input=json.dumps(questions), text=True,
-            capture_output=True, check=False, timeout=MOST_SECONDS,
-        )  # fmt: skip
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "grading.evaluation.metrics"], cwd=folder, env=environment, input=json.dumps(questions), text=True,
+                capture_output=True, check=False, timeout=MOST_SECONDS,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            raise BadInput(f"This took longer than {MOST_SECONDS} seconds and was stopped.") from None
     if done.returncode:
         if "No module named 'dbt_metricflow'" in done.stderr:
             raise BadInput("Metrics need the extra `metrics`: pip install 'customer-grading[metrics]'.")

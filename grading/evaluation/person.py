@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from grading.database import publication_of
 from grading.evaluation.explaining import Explainer
 from grading.releases.warehouse import write_private
 
@@ -19,7 +20,7 @@ def export_person(warehouse: Path, text: str, target: Path) -> dict[str, int]:
 
     Returns rows by table. Raises BadInput if nobody or more than one has the reference.
     """
-    explainer = Explainer(warehouse, "en")
+    explainer = Explainer(publication_of(warehouse), "en")
     customer = explainer.find(text)
     database = explainer.database
     found: dict[str, list[dict[str, Any]]] = {}

@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from grading.database import BUILD, literal, write_parquet
+from grading.database import BUILD, literal, publication_of, write_parquet
 from grading.errors import BadInput
 from grading.releases.warehouse import PROPOSALS, Warehouse
 
@@ -70,10 +70,7 @@ def link(folder: Path, threshold: float = 0.95) -> list[Proposal]:
         import splink  # noqa: F401
     except ImportError:
         raise BadInput("Fuzzy linking needs splink; install it with `pip install 'customer-grading[link]'`.") from None
-    warehouse = Warehouse(folder)
-    current = warehouse.current_release()
-    if current is None:
-        raise BadInput(f"{folder} has no publication yet; `grading refresh` makes one.")
+    current, warehouse = publication_of(folder), Warehouse(folder)
     with duckdb.connect() as database:
         database.execute(f"attach {literal(current / BUILD)} as given (read_only)")
         database.execute(f"create table records as {RECORDS}")

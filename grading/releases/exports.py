@@ -25,9 +25,10 @@ from urllib.parse import urlsplit
 
 import duckdb
 
-from grading.database import BUILD, ENGINE_SETTINGS, PUBLISHED, literal
+from grading.database import BUILD, ENGINE_SETTINGS, PUBLISHED, literal, publication_of
 from grading.errors import BadInput, GradingError
 from grading.releases.warehouse import Warehouse
+from grading.reporter import Reporter
 
 TARGETS = "GRADING_PUBLISH_TO"
 # Files and schemas of so many runs before the current one are kept, for queries that still read them; none that the warehouse has no
@@ -57,37 +58,28 @@ class Exported:
     warnings: list[str] = field(default_factory=list)
 
 
-Progress = Callable[[str, int, int], None]
-
-
-def _silent(name: str, done: int, total: int) -> None:
-    """Nobody looks."""
-
-
 def export(
     warehouse: Warehouse,
     target: str,
     reader: str | None = None,
     private_reader: str | None = None,
     *,
-    progress: Progress = _silent,
+    reporter: Reporter | None = None,
 ) -> Exported:
     """Write the publication to a database or a folder. `reader` and `private_reader` are roles: the one sees `marts`, the other
     `restricted`, too. Raises NotExported; what readers there see is then as it was."""
-    release = warehouse.current_release()
-    if release is None:
-        raise BadInput(f"{warehouse.folder} has no publication yet; `grading refresh` makes one.")
+    release, told = publication_of(warehouse.folder), reporter or Reporter()
     begun = time.perf_counter()
     try:
         known = {path.name for path in warehouse.published_releases()}
         if target.startswith(("postgresql:", "postgres:")):
-            done = _to_postgres(release, target, known, reader, private_reader, progress)
+            done = _to_postgres(release, target, known, reader, private_reader, told)
         elif "://" in target:
             raise BadInput(f"{shown(target)} is neither a PostgreSQL URI nor a folder nor a file that ends in .hyper.")
         elif target.endswith(".hyper"):
-            done = _to_hyper(release, Path(target), progress)
+            done = _to_hyper(release, Path(target), told)
         else:
-            done = _to_folder(release, Path(target), known, progress)
+            done = _to_folder(release, Path(target), known, told)
     except Exception as error:
         warehouse.log({"event": "export", "run_id": release.name, "to": shown(target), "error": _said(error, target)})
         if isinstance(error, GradingError):
@@ -116,7 +108,7 @@ def _said(error: Exception, target: str) -> str:
     return " ".join(str(error).replace(target, shown(target)).split())[:300]
 
 
-def _to_hyper(release: Path, file: Path, progress: Progress) -> Exported:
+def _to_hyper(release: Path, file: Path, reporter: Reporter) -> Exported:
     """An extract of Tableau. Decimals become doubles: its writer refuses negative ones."""
     try:
         from pantab import frame_to_hyper
@@ -129,7 +121,7 @@ def _to_hyper(release: Path, file: Path, progress: Progress) -> Exported:
     with duckdb.connect(str(release / PUBLISHED), read_only=True, config=ENGINE_SETTINGS) as database:
         names = [row[0] for row in database.execute("select table_name from duckdb_tables() order by 1").fetchall()]
         for place, name in enumerate(names, 1):
-            progress(name, place, len(names))
+            reporter.node(name, place, len(names))
             decimals = database.execute(
                 "select column_name from duckdb_columns() where table_name = ? and data_type like 'DECIMAL%'", [name]
             ).fetchall()
@@ -143,7 +135,7 @@ def _to_hyper(release: Path, file: Path, progress: Progress) -> Exported:
     return Exported(str(file), release.name, len(names), count, 0)
 
 
-def _to_folder(release: Path, folder: Path, known: set[str], progress: Progress) -> Exported:
+def _to_folder(release: Path, folder: Path, known: set[str], reporter: Reporter) -> Exported:
     place = folder / release.name
     if place.exists():
         shutil.rmtree(place)
@@ -152,7 +144,7 @@ def _to_folder(release: Path, folder: Path, known: set[str], progress: Progress)
     with duckdb.connect(str(release / PUBLISHED), read_only=True, config=ENGINE_SETTINGS) as database:
         names = [row[0] for row in database.execute("select table_name from duckdb_tables() order by 1").fetchall()]
         for number, name in enumerate(names, 1):
-            progress(name, number, len(names))
+            reporter.node(name, number, len(names))
             database.execute(
                 f"copy marts.{name} to {literal(place / f'{name}.parquet')} (format parquet, compression zstd)"
             )
@@ -192,7 +184,7 @@ def _to_folder(release: Path, folder: Path, known: set[str], progress: Progress)
 
 
 def _to_postgres(
-    release: Path, uri: str, known: set[str], reader: str | None, private_reader: str | None, progress: Progress
+    release: Path, uri: str, known: set[str], reader: str | None, private_reader: str | None, reporter: Reporter
 ) -> Exported:
     try:
         from adbc_driver_postgresql import dbapi
@@ -209,7 +201,7 @@ def _to_postgres(
                 ).fetchall()]  # fmt: skip
                 wanted = names if schema == "marts" else PRIVATE_TABLES
                 for place, name in enumerate(wanted, 1):
-                    progress(name, place, len(wanted))
+                    reporter.node(name, place, len(wanted))
                     done.tables += 1
                     done.rows += _load(
                         connection, database, schema, f"{schema}_{suffix}", name, is_first=name == names[0]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from grading.build.previous import keep_for_next, lay_out_previous
 from grading.build.raw import lay_out_raw, write_run
 from grading.build.replay import SCHEMAS, Node, nodes_of
 from grading.contract import HOME, Project
-from grading.database import BUILD, write_parquet
+from grading.database import BUILD, PUBLISHED, write_parquet
 from grading.fitting.parameters import STATISTICS, clv_parameters_file, fit_clv_parameters, write_clv_parameters
 from grading.landing.discovery import discover
 from grading.landing.store import Landed, Store
@@ -329,3 +329,27 @@ def write(folder: Path, name: str, text: str | bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     return path
+
+
+@pytest.fixture
+def publishing(published: Outcome, tmp_path: Path) -> Callable[..., Warehouse]:
+    """A warehouse that publishes the sample under a run id, after statements on its build and, as `published`, its marts; a further call
+    publishes the next run."""
+    place = Warehouse(tmp_path / "w")
+    place.prepare()
+
+    def of(run_id: str, *statements: str) -> Warehouse:
+        release = place.releases / run_id
+        release.mkdir()
+        for name in (BUILD, PUBLISHED):
+            shutil.copy(published.release / name, release / name)
+            (release / name).chmod(0o600)
+        with duckdb.connect(str(release / BUILD)) as database:
+            database.execute(f"attach '{release / PUBLISHED}' as published")
+            database.execute("update published.marts.publication set run_id = ?", [run_id])
+            for statement in statements:
+                database.execute(statement)
+        place.publish(release)
+        return place
+
+    return of

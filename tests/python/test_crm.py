@@ -11,41 +11,16 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
 import openpyxl
 import pytest
 
 from grading.crm.deltas import export_delta
 from grading.crm.shapes import MOST_RECORDS, SHAPES, safe
-from grading.database import BUILD, PUBLISHED
-from grading.refresh import Outcome
 from grading.releases.warehouse import Warehouse
 
 from .test_refresh import run
 
 State = dict[str, dict[str, str]]
-
-
-@pytest.fixture
-def warehouse(published: Outcome, tmp_path: Path) -> Callable[..., Warehouse]:
-    """A warehouse that publishes the sample under a run id, after statements on its build and its marts."""
-    place = Warehouse(tmp_path / "w")
-    place.prepare()
-
-    def of(run_id: str, *statements: str) -> Warehouse:
-        release = place.releases / run_id
-        release.mkdir()
-        for name in (BUILD, PUBLISHED):
-            shutil.copy(published.release / name, release / name)
-            (release / name).chmod(0o600)
-        with duckdb.connect(str(release / BUILD)) as database:
-            database.execute(f"attach '{release / PUBLISHED}' as published")
-            for statement in statements:
-                database.execute(statement)
-        place.publish(release)
-        return place
-
-    return of
 
 
 def zoho(folder: Path, module: str) -> State:
@@ -64,8 +39,8 @@ GONE = ("update published.marts.customers set can_profile = false where customer
         "where source_system = 'zoho_crm' order by customer_id limit 5)")  # fmt: skip
 
 
-def test_deltas_applied_give_the_new_export(warehouse: Callable[..., Warehouse], tmp_path: Path) -> None:
-    place = warehouse("20260101T000000Z")
+def test_deltas_applied_give_the_new_export(publishing: Callable[..., Warehouse], tmp_path: Path) -> None:
+    place = publishing("20260101T000000Z")
     first = export_delta(place, "zoho_crm", tmp_path / "first", "zh")
     state = {module: zoho(tmp_path / "first", module) for module in ("Accounts", "Leads", "Contacts")}
     assert sum(map(len, state.values())) == first.told > 100 and first.cleared == 0
@@ -73,7 +48,7 @@ def test_deltas_applied_give_the_new_export(warehouse: Callable[..., Warehouse],
     # Nothing changed: nothing is told.
     nothing = export_delta(place, "zoho_crm", tmp_path / "nothing", "zh")
     assert (nothing.told, nothing.cleared, nothing.files) == (0, 0, []) and nothing.unchanged == first.told
-    place = warehouse("20260102T000000Z", CHANGED, GONE)
+    place = publishing("20260102T000000Z", CHANGED, GONE)
     delta = export_delta(place, "zoho_crm", tmp_path / "delta", "zh")
     assert 0 < delta.told < first.told / 2 and delta.cleared > 0
     for module, records in state.items():
@@ -89,8 +64,8 @@ def test_deltas_applied_give_the_new_export(warehouse: Callable[..., Warehouse],
         assert all(row.get("Account_Name.id", "x") for row in records.values())
 
 
-def test_what_was_refused_is_told_again(warehouse: Callable[..., Warehouse], tmp_path: Path) -> None:
-    place = warehouse("20260101T000000Z")
+def test_what_was_refused_is_told_again(publishing: Callable[..., Warehouse], tmp_path: Path) -> None:
+    place = publishing("20260101T000000Z")
     export_delta(place, "zoho_crm", tmp_path / "one", "en")
     accounts = zoho(tmp_path / "one", "Accounts")
     refused = sorted(accounts)[:3]
@@ -110,8 +85,8 @@ def test_what_was_refused_is_told_again(warehouse: Callable[..., Warehouse], tmp
     assert code == 2 and "RECORD_ID and STATUS" in output
 
 
-def test_bodies_and_workbook_of_fxiaoke(warehouse: Callable[..., Warehouse], tmp_path: Path) -> None:
-    place = warehouse("20260101T000000Z")
+def test_bodies_and_workbook_of_fxiaoke(publishing: Callable[..., Warehouse], tmp_path: Path) -> None:
+    place = publishing("20260101T000000Z")
     delta = export_delta(place, "fxiaoke", tmp_path / "out", "zh")
     bodies = [
         json.loads(line)["data"]["object_data"]
@@ -135,19 +110,19 @@ def test_bodies_and_workbook_of_fxiaoke(warehouse: Callable[..., Warehouse], tmp
     assert "1 to be told again" in run("crm", "accept", "fxiaoke", "--warehouse", place.folder, "--report", report)[1]
 
 
-def test_tags_of_wecom(warehouse: Callable[..., Warehouse], tmp_path: Path) -> None:
+def test_tags_of_wecom(publishing: Callable[..., Warehouse], tmp_path: Path) -> None:
     """Old tags go, new ones come; who is barred loses them."""
     refs = "select * from restricted.customer_refs join restricted.customer_contacts using (customer_id) where not is_barred order by customer_id limit 2"
     known = (f"insert into intermediate.int_identifiers_unioned by name select 'wechat' as kind, 'wm' || customer_ref as value, customer_ref, source_system, "
              f"'accepted' as record_status from ({refs})")  # fmt: skip
-    place = warehouse("20260101T000000Z", known)
+    place = publishing("20260101T000000Z", known)
     export_delta(place, "wecom", tmp_path / "one", "zh")
     bodies = [json.loads(line) for line in (tmp_path / "one/tags.jsonl").read_text(encoding="utf-8").splitlines()]
     assert len(bodies) == 2 and all(len(body["add_tag"]) == 3 and body["remove_tag"] == [] for body in bodies)
     run("crm", "accept", "wecom", "--warehouse", place.folder)
     barred = f"update restricted.customer_contacts set is_barred = true where customer_id = (select min(customer_id) from ({refs}))"
     other = f"update published.marts.customer_grades set grade = 'X' where customer_id = (select max(customer_id) from ({refs}))"
-    place = warehouse("20260102T000000Z", known, other, barred)
+    place = publishing("20260102T000000Z", known, other, barred)
     export_delta(place, "wecom", tmp_path / "two", "zh")
     bodies = [json.loads(line) for line in (tmp_path / "two/tags.jsonl").read_text(encoding="utf-8").splitlines()]
     assert sorted((len(body["add_tag"]), len(body["remove_tag"])) for body in bodies) == [(0, 3), (1, 1)]
@@ -172,8 +147,8 @@ def test_no_cell_is_a_formula(text: str, cell: str) -> None:
     assert safe(text) == cell
 
 
-def test_a_system_that_is_not_known(warehouse: Callable[..., Warehouse], tmp_path: Path) -> None:
-    place = warehouse("20260101T000000Z")
+def test_a_system_that_is_not_known(publishing: Callable[..., Warehouse], tmp_path: Path) -> None:
+    place = publishing("20260101T000000Z")
     code, output = run("crm", "export", "salesforce", "--warehouse", place.folder, "--out", tmp_path / "x")
     assert code == 2 and "zoho_crm" in output and "crm_fields.csv" in output
     code, output = run("crm", "accept", "wecom", "--warehouse", place.folder)

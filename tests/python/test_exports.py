@@ -24,7 +24,7 @@ import yaml
 from click.testing import CliRunner
 
 from grading.cli import main
-from grading.database import BUILD, PUBLISHED
+from grading.database import PUBLISHED
 from grading.errors import BadInput
 from grading.refresh import Outcome
 from grading.releases.exports import NotExported, export
@@ -90,23 +90,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def warehouse(published: Outcome, tmp_path: Path) -> Callable[..., Warehouse]:
-    """A warehouse that publishes the sample under a run id, with some customers fewer; a further call publishes the next run."""
-    place = Warehouse(tmp_path / "w")
-    place.prepare()
+def warehouse(publishing: Callable[..., Warehouse]) -> Callable[..., Warehouse]:
+    """A warehouse that publishes the sample under a run id, with some customers fewer."""
 
     def of(run_id: str, fewer: int = 0) -> Warehouse:
-        release = place.releases / run_id
-        release.mkdir()
-        for name in (BUILD, PUBLISHED):
-            shutil.copy(published.release / name, release / name)
-        (release / PUBLISHED).chmod(0o644)
-        with duckdb.connect(str(release / PUBLISHED)) as database:
-            database.execute("update marts.publication set run_id = ?", [run_id])
-            for name in ("customer_grades", "customer_rankings"):
-                database.execute(f"delete from marts.{name} where rowid < {fewer}")
-        place.publish(release)
-        return place
+        tables = ("customer_grades", "customer_rankings")
+        return publishing(run_id, *(f"delete from published.marts.{name} where rowid < {fewer}" for name in tables))
 
     return of
 

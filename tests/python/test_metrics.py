@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from grading.build.linked import PARTS
 from grading.database import PUBLISHED
 from grading.evaluation.metrics import Answer, ask, known_metrics
 from grading.refresh import Outcome
@@ -76,8 +77,9 @@ def test_every_metric_is_asked() -> None:
 
 def test_a_file_that_changed_is_parsed_again(tmp_path: Path) -> None:
     """dbt keeps what it parsed, and parses files that changed again: the project still has each metric once."""
-    for name in ("dbt_project.yml", "macros", "seeds", "analyses", "tests", "profiles"):
+    for name in PARTS:
         (tmp_path / name).symlink_to(HOME / name)
+    (tmp_path / "models").unlink()
     shutil.copytree(HOME / "models", tmp_path / "models")
     environment = os.environ | {"DBT_PROFILES_DIR": str(HOME / "profiles"), "DO_NOT_TRACK": "1"}
     for change in (

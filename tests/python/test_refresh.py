@@ -613,7 +613,7 @@ def test_explain_says_what_the_marts_say(published: Outcome) -> None:
             ).fetchall()
         )
     assert len(rows) > 400
-    explainer = Explainer(warehouse, "zh")
+    explainer = Explainer(warehouse / "current", "zh")
     for customer_id, score, grade, potential, history, year, kind, _ in rows:
         sections = dict(explainer.explain(customer_id).sections)
         lines = dict(sections[WORDS["score"][1]])
