@@ -2,9 +2,9 @@
 
 A board is a board of dbt-charts (YAML around SQL) with a few things more: a text may be a pair {en, zh}; `facts`, a query of one row, fills
 the {names} in such texts, so that a title says the finding; `defines` lists the class families that are explained below the board; a
-table may say which columns only the wide page has (`wide_only`), how wide those of the narrow one are (`narrow`), and which cells lead
-to the page of a customer (`links`). In SQL, $lang is en or zh; `place` orders the menu. dbt-charts draws each board twice per language,
-1400 and 400 pixels wide; the page shows the one that fits.
+table may say which columns only the wide page has (`wide_only`; of a heat map, a table with `rows`, `columns` and `values`, which of its
+columns), how wide those of the narrow one are (`narrow`), and which cells lead to the page of a customer (`links`). In SQL, $lang is en
+or zh; `place` orders the menu. dbt-charts draws each board twice per language, 1400 and 400 pixels wide; the page shows the one that fits.
 """
 
 from __future__ import annotations
@@ -137,11 +137,8 @@ def plain_board(
             continue
         if chart["type"] == "kpi" and rows[0][chart["value"]] is None:
             rows = [rows[0] | {chart["value"]: "–"}]
-        if width == "narrow":
-            rows = [
-                {column: value for column, value in row.items() if column not in chart.get("wide_only", [])}
-                for row in rows
-            ]
+        if width == "narrow" and "wide_only" in chart:
+            rows = _narrowed(rows, chart)
         plain["query"] = name
         queries[name] = {
             "type": "values", "columns": list(rows[0]), "values": [[_cell(value) for value in row.values()] for row in rows]
@@ -149,6 +146,9 @@ def plain_board(
         if chart["type"] == "table":
             style = plain.setdefault("style", {})
             columns = style["columns"] = {key: own for key, own in style.get("columns", {}).items() if key in rows[0]}
+            for value in chart.get("values", []):
+                # One scale for the whole of a heat map, not one for each of its columns.
+                columns[value]["scale"]["background"] |= {"min": 0, "max": max(float(row[value] or 0) for row in rows)}
             for column in rows[0]:
                 own = columns.setdefault(column, {})
                 own.setdefault("label", words["columns"][column][language])
@@ -172,6 +172,14 @@ def plain_board(
         "charts": charts,
         "rows": _stacked(board["rows"], charts) if width == "narrow" else board["rows"],
     }  # fmt: skip
+
+
+def _narrowed(rows: Rows, chart: dict[str, Any]) -> Rows:
+    """Without the columns that only the wide page has: of the query, or of the heat map that it becomes."""
+    if "columns" in chart:
+        (across,) = chart["columns"]
+        return [row for row in rows if row[across] not in chart["wide_only"]]
+    return [{column: value for column, value in row.items() if column not in chart["wide_only"]} for row in rows]
 
 
 def _rows(database: duckdb.DuckDBPyConnection, query: str) -> Rows:

@@ -292,6 +292,38 @@ def test_the_page_of_metrics_is_current() -> None:
     current("metrics.md", "\n".join(parts))
 
 
+def picture_of_entities(one: list[str], many: list[str], of_orders: list[str]) -> str:
+    """Tables of a customer left and right of it, of an order right of that; a line is a join."""
+    step, height, width = 34, 24, 200
+    left, middle, right, far = 20, 300, 580, 860
+    rows = max(len(one), len(many))
+    parts = []
+
+    def box(x: int, y: int, name: str, fill: str = "#fff") -> None:
+        parts.append(f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="4" fill="{fill}" stroke="#3f51b5"/>')
+        parts.append(f'<text x="{x + width // 2}" y="{y + 16}" text-anchor="middle">{name}</text>')
+
+    def column(x: int, names: list[str], title: str, first: int, start: tuple[int, int]) -> dict[str, int]:
+        parts.append(f'<text x="{x + width // 2}" y="{first - 12}" text-anchor="middle" class="small">{title}</text>')
+        places = {name: first + step * number for number, name in enumerate(names)}
+        edge = x if start[0] <= x else x + width
+        for name, y in places.items():
+            bend = (start[0] + edge) // 2
+            parts.append(f'<path d="M{start[0]} {start[1]}H{bend}V{y + height // 2}H{edge}" fill="none" stroke="#9aa5d8"/>')
+            box(x, y, name)
+        return places
+
+    centre = 40 + step * rows // 2
+    column(left, one, "one row of a customer: customer_id", 40, (middle, centre))
+    places = column(right, many, "many rows of a customer: customer_id", 40, (middle + width, centre))
+    column(far, of_orders, "many rows of an order: source_system, order_ref", places["orders"] - step * (len(of_orders) - 1),
+           (right + width, places["orders"] + height // 2))  # fmt: skip
+    box(middle, centre - height // 2, "customers", "#e8eaf6")
+    style = "text{font:13px system-ui,sans-serif;fill:#222}.small{font-size:12px;fill:#666}"
+    size = f"{far + width + 60} {40 + step * rows}"
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}"><style>{style}</style><rect width="100%" height="100%" fill="#fff"/>{"".join(parts)}</svg>\n'
+
+
 def test_the_diagram_of_entities_is_current() -> None:
     """Which table leads to which, by the columns that name rows of another."""
     keys, columns = {}, {}
@@ -301,22 +333,18 @@ def test_the_diagram_of_entities_is_current() -> None:
             for test in model.get("data_tests", []):
                 if isinstance(test, dict) and (unique := test.get("unique_combination_of_columns")):
                     keys.setdefault(model["name"], unique["arguments"]["combination_of_columns"])
-    lines = ["erDiagram"]
-    for name in sorted(columns):
-        if "customer_id" in columns[name] and name != "customers":
-            lines.append(
-                f"    customers ||--{'o|' if keys.get(name) == ['customer_id'] else 'o{'} {name} : customer_id"
-            )
-    for name, to, by in (("order_lines", "orders", "order_ref"), ("refunds", "orders", "order_ref"), ("receivables", "orders", "order_ref"),
-                         ("tickets", "orders", "order_ref")):  # fmt: skip
-        assert by in columns[name] and by in columns[to]
-        lines.append(f"    {to} ||--o{{ {name} : {by}")
+    of_orders = ["order_lines", "receivables", "refunds", "tickets"]
+    assert all("order_ref" in columns[name] for name in of_orders)
+    of_customers = [name for name in sorted(columns) if "customer_id" in columns[name] and name != "customers"]
+    one = [name for name in of_customers if keys.get(name) == ["customer_id"]]
+    many = [name for name in of_customers if name not in (*one, *of_orders, "orders")]
+    current("img/entities.svg", picture_of_entities(one, [*many, "orders"], of_orders))
     rows = [(f"`{name}`", ", ".join(keys.get(name, ["–"])), len(columns[name])) for name in sorted(columns)]
     current(
         "entities.md",
         "# Tables and keys\n\nEvery table of the schema `marts`, its key, and how many columns it has; what they mean is in each table's comments. Classes in "
         f"words, in both languages: `class_labels`, by class_family and code. Made by `make docs`.\n\n{table(['table', 'key', 'columns'], rows)}\n"
-        "## Which leads to which\n\n```mermaid\n" + "\n".join(lines) + "\n```\n",
+        "## Which leads to which\n\n![Tables and the columns that join them](img/entities.svg)\n",
     )
 
 

@@ -45,7 +45,7 @@ select
     case when compared.customer_kind = 'organisation' then coalesce(attributes.industry, 'unknown') else 'any' end as industry,
     case when compared.customer_kind = 'organisation' then coalesce(bands.code, 'unknown') else 'any' end as size_band,
     case when compared.customer_kind = 'organisation' then coalesce(countries.market, 'unknown') else 'any' end as market,
-    coalesce(attributes.acquisition_channel, 'unknown') as channel,
+    coalesce(lower(attributes.acquisition_channel), 'unknown') as channel,
     case when intending.customer_key is not null then 'intent' else 'none' end as intent
 from compared
 left join intending

@@ -2,6 +2,7 @@
     Grain: kind of word x free text that some record holds, with how many customers share it (visitors, for the traffic of the web
     site) and whether it may be published: the seed `public_words` lists it, or enough customers share it and it holds no @ and at
     most six digits. Anything may be typed into such a field, a telephone number or a name too, and a name has neither @ nor digits.
+    `Web` and `web` are one word, shared by the customers of both and published as most of them have it; systems are names, not words.
 #}
 {%- set known -%}
 select source_system from {{ ref('source_settings') }}
@@ -55,19 +56,28 @@ counted as (
     select word_kind, word, cast(sum(customer_count) as bigint) as customer_count
     from used
     group by word_kind, word
+),
+
+spelled as (
+    select
+        counted.*,
+        sum(customer_count) over (partition by word_kind, lower(word)) as sharing_count,
+        first_value(word) over (partition by word_kind, lower(word) order by customer_count desc, word) as spelling
+    from counted
 )
 
 select
     counted.word_kind,
     counted.word,
+    case when counted.word_kind = 'source_system' then counted.word else counted.spelling end as published_as,
     counted.customer_count,
     known.word is not null
     or systems.source_system is not null
     or (
-        counted.customer_count >= {{ var('shared_word_min_customers') }}
+        case when counted.word_kind = 'source_system' then counted.customer_count else counted.sharing_count end >= {{ var('shared_word_min_customers') }}
         and not {{ matches('counted.word', '@|([0-9][^0-9]*){7}') }}
     ) as is_published
-from counted
+from spelled as counted
 left join {{ ref('public_words') }} as known
     on counted.word_kind like concat('%', known.word_kind) and lower(counted.word) = known.word
 left join ({{ known }}) as systems

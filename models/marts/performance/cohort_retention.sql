@@ -1,7 +1,7 @@
 {#
     Grain: kind x cohort (period of the first purchase) x period after it: of how many customers it is, how many bought in the period, and what they
-    spent. Months of persons, years of organisations, who may order once a year. Only whole periods; a cohort of fewer than ten customers is
-    counted and not described.
+    spent. Months of persons, years of organisations, who may order once a year. Every whole period, one without a purchase too; a cohort of
+    fewer than ten customers is counted and not described.
 #}
 {%- set text = dbt.type_string() %}
 with days as (
@@ -40,6 +40,12 @@ sizes as (
     group by customer_kind, cohort
 ),
 
+periods as (
+    select customer_kind, cohort, cast(0 as bigint) as period_number from sizes
+    union all
+    select customer_kind, cohort, {{ counted_up('last_period - cohort') }} as period_number from sizes
+),
+
 buying as (
     select
         customer_kind,
@@ -60,10 +66,14 @@ select
             cast({{ whole_division('sizes.cohort', '12') }} as {{ text }}), '-', right(concat('0', cast(sizes.cohort % 12 + 1 as {{ text }})), 2)
         )
     end as cohort,
-    cast(buying.period_number as integer) as period_number,
+    cast(periods.period_number as integer) as period_number,
     cast(sizes.customer_count as integer) as customer_count,
-    cast(case when sizes.customer_count >= 10 then buying.buyer_count end as integer) as buyer_count,
-    case when sizes.customer_count >= 10 then cast(buying.buyer_count as double) / sizes.customer_count end as retention_rate,
-    case when sizes.customer_count >= 10 then buying.net_amount end as net_amount
+    cast(case when sizes.customer_count >= 10 then coalesce(buying.buyer_count, 0) end as integer) as buyer_count,
+    case when sizes.customer_count >= 10 then cast(coalesce(buying.buyer_count, 0) as double) / sizes.customer_count end as retention_rate,
+    case when sizes.customer_count >= 10 then coalesce(buying.net_amount, 0) end as net_amount
 from sizes
-inner join buying on sizes.customer_kind = buying.customer_kind and sizes.cohort = buying.cohort
+inner join periods on sizes.customer_kind = periods.customer_kind and sizes.cohort = periods.cohort
+left join buying
+    on periods.customer_kind = buying.customer_kind
+    and periods.cohort = buying.cohort
+    and periods.period_number = buying.period_number
