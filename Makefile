@@ -23,7 +23,9 @@ dashboard: $(VENV)/.dev ## Draw the boards of the publication into dashboard/, i
 	$(BIN)/grading boards --out dashboard
 
 site: $(VENV)/.dev ## Make the documents a site, in site/, English and Chinese
+	@echo "Making the site: half a minute."
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "Open site/index.html."
 
 pictures: $(VENV)/.dev ## Take the pictures of the tour again, from warehouse/ and dashboard/ (needs Chromium)
 	$(BIN)/python tests/pictures.py
@@ -75,10 +77,12 @@ landing/.generated: | $(VENV)/.main
 $(VENV)/.main: requirements/main.txt pyproject.toml
 	@command -v $(PYTHON) > /dev/null || { echo "$(PYTHON) is not installed; give another with PYTHON=..."; exit 2; }
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what requirements/main.txt pins: about a minute."
 	$(PIP) --require-hashes -r requirements/main.txt
 	$(PIP) --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.main requirements/dev.txt
+	@echo "Installing what tests, boards and documents need: about a minute."
 	$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@

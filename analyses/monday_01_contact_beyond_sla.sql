@@ -7,7 +7,8 @@ select
     customers.last_contact_date,
     actions.action_code,
     actions.due_date,
-    actions.days_overdue
+    actions.days_overdue,
+    actions.status
 from {{ ref('customer_actions') }} as actions
 inner join {{ ref('customer_grades') }} as grades on actions.customer_id = grades.customer_id
 inner join {{ ref('customers') }} as customers on actions.customer_id = customers.customer_id

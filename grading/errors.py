@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 # Around what comes from data in a message: a terminal shows it, no log keeps it. They are the marks that Unicode has for text of
 # another origin.
@@ -15,10 +16,12 @@ NO_SPACE = ("no space left", "disk quota exceeded", "max_temp_directory_size", "
 
 
 class GradingError(Exception):
-    """A refresh that ends without a publication; the old one stays. `release` is the folder of what failed, if there is one."""
+    """A refresh that ends without a publication; the old one stays. `release` is the folder of what failed, if there is one; `landed`
+    what had been read by then."""
 
     exit_code = 3
     release: Path | None = None
+    landed: Sequence[Any] = ()
 
     def __str__(self) -> str:
         return super().__str__().replace(FROM, "").replace(TO, "")

@@ -121,6 +121,7 @@ def _throw_away(
                         repoint_views(outcome.release)
                 warehouse.discard(outcome.release, why, keeps_build=keeps_build)
             error.release = outcome.release
+            error.landed = outcome.landed
     with suppress(OSError):
         warehouse.log({"event": "end", "run_id": run_id, "exit_code": error.exit_code, "error": said})
     if outcome is not None and outcome.release.exists():

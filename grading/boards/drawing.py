@@ -32,6 +32,7 @@ CHARTS = "charts"
 LANGUAGES = {"en": "English", "zh": "中文"}
 WIDTHS = {"wide": 1400, "narrow": 400}
 KPIS_ABREAST = 2
+NEEDED = ("place", "name", "title", "facts", "queries", "charts", "rows")
 LOCALES = {
     "en": {"locale": {"number": "en-US", "time": "en-US"}, "language": "en"},
     "zh": {"locale": {"number": "zh-CN", "time": "zh-CN"}, "language": "zh"},
@@ -50,8 +51,9 @@ STYLE: dict[str, Any] = {
     "fonts": {"heading": {"case": "sentence"}},
     "title": {"overflow": "wrap"},
     "charts": {
-        "axis": {"title": SENTENCE}, "legend": {"title": {"visible": False}}, "table": {"header": SENTENCE}, "kpi": {"label": SENTENCE},
-        "callout": {"title": SENTENCE}, "bar": {"overlap": 0},
+        "axis": {"title": SENTENCE}, "legend": {"title": {"visible": False}}, "kpi": {"label": SENTENCE}, "callout": {"title": SENTENCE},
+        # Leafing through a table would take a script.
+        "table": {"header": SENTENCE, "pagination": {"enabled": False}}, "bar": {"overlap": 0},
     },
 }  # fmt: skip
 Rows = list[dict[str, Any]]
@@ -69,6 +71,9 @@ def draw_boards(release: Path, folder: Path, reporter: Reporter | None = None) -
     BadInput if the extra `boards` is not installed, or naming the board that cannot be drawn."""
     fonts, told = _fonts(), reporter or Reporter()
     boards = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in (HOME / CHARTS).glob("[!_]*.yml")}
+    for stem, board in boards.items():
+        if missing := [key for key in NEEDED if key not in board]:
+            raise BadInput(f"charts/{stem}.yml lacks {', '.join(missing)}; docs/boards.md says what a board has.")
     boards = dict(sorted(boards.items(), key=lambda item: item[1]["place"]))
     words = yaml.safe_load((HOME / CHARTS / "_words.yml").read_text(encoding="utf-8"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -99,7 +104,7 @@ def draw_boards(release: Path, folder: Path, reporter: Reporter | None = None) -
                     title=_said(board["title"], language, facts),
                     boards={name: other["name"][language] for name, other in boards.items()},
                     words={key: pair[language] for key, pair in words["page"].items()},
-                    definitions=_definitions(database, board["defines"], words["families"], language),
+                    definitions=_definitions(database, board.get("defines", []), words["families"], language),
                 ), encoding="utf-8")  # fmt: skip
                 pages.append(page)
                 for chart in board["charts"].values():
@@ -135,8 +140,11 @@ def plain_board(
             text = words["page"]["nothing"][language]
             charts[name] = {"type": "callout", "title": plain.get("title", plain.get("label")), "message": text}
             continue
-        if chart["type"] == "kpi" and rows[0][chart["value"]] is None:
-            rows = [rows[0] | {chart["value"]: "–"}]
+        if chart["type"] == "kpi":
+            if "support" in chart and rows[0][chart["support"]["value"]] is None:
+                del plain["support"]
+            if rows[0][chart["value"]] is None:
+                rows = [rows[0] | {chart["value"]: "–"}]
         if width == "narrow" and "wide_only" in chart:
             rows = _narrowed(rows, chart)
         plain["query"] = name

@@ -21,10 +21,10 @@ from rich.table import Table
 
 from grading import __version__
 from grading.cli.screen import Screen, terminal
-from grading.cli.summary import show_summary
+from grading.cli.summary import show_summary, unused_columns
 from grading.contract import Project
 from grading.database import BUILD, PUBLISHED, connect_published, publication_of
-from grading.errors import Defect, GradingError, grading_error, plain
+from grading.errors import BadInput, Defect, GradingError, grading_error, plain
 from grading.refresh import Outcome, Request
 from grading.refresh import refresh as run_refresh
 from grading.releases.alerts import alert
@@ -80,7 +80,10 @@ class Commands(click.Group):
                 traceback.print_exc()
             with suppress(OSError):
                 click.echo(f"grading: {plain(known)}", err=True)
-                if known.release is not None:
+                if columns := unused_columns(known.landed):
+                    click.echo(f"grading: columns that nothing reads: {', '.join(columns[:12])}", err=True)
+                # What ended before dbt began has nothing to look into; what was tried in a folder of its own is gone with it.
+                if known.release is not None and (known.release / "target").exists():
                     click.echo(f"grading: {_where_it_lies(known.release)}", err=True)
             raise SystemExit(known.exit_code) from None
 
@@ -294,6 +297,8 @@ def runs(warehouse: Path, last: int, as_json: bool) -> None:
     grading runs --last 7
     grading runs --json
     """
+    if not warehouse.is_dir():
+        raise BadInput(f"{warehouse} is no warehouse; `grading refresh` makes one.")
     rows = _runs(Warehouse(warehouse).log_entries(), last)
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
@@ -673,11 +678,13 @@ def metric(names: tuple[str, ...], warehouse: Path, groups: tuple[str, ...], as_
     grading metric net_revenue average_order_value --by customer__market
     grading metric nps --by customer__value_tier --json
     """
-    from grading.evaluation.metrics import ask, known_metrics
+    from grading.evaluation.metrics import ask, known_classes, known_metrics
 
     if not names:
+        classes = known_classes()
         for name, about in known_metrics().items():
             terminal().print(f"{name}: {about['description']}")
+            terminal().print(f"    by {', '.join(classes[name])}", style="dim")
         return
     published = publication_of(warehouse) / PUBLISHED
     with terminal(stderr=True).status("asking MetricFlow"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,11 @@ from grading.contract import Project, normalised_header
 from grading.database import BUILD, PUBLISHED, connect_published
 from grading.errors import plain
 from grading.gates.gate import Gates
+from grading.landing.store import Landed
 from grading.refresh import Outcome
 from grading.releases.report import REPORT
 
+WIDE = 110
 METHODS = {
     "nbd": "by the model without dropout, since the fit sees nobody leave",
     "own_rate": "by each customer's own rate, drawn towards the kind's: too few customers or too short a history for a model",
@@ -24,11 +26,11 @@ METHODS = {
 }
 
 
-def unused_columns(outcome: Outcome) -> list[str]:
+def unused_columns(landed: Iterable[Landed]) -> list[str]:
     """Headers that mean nothing to us, each with the known name it is close to: those first."""
     project = Project()
     near, far = set(), set()
-    for entry in outcome.landed:
+    for entry in landed:
         known = project.aliases[entry.source, entry.table]
         for header in entry.ignored_columns:
             close = get_close_matches(normalised_header(header), list(known), n=1, cutoff=0.8)
@@ -85,22 +87,19 @@ def show_summary(console: Console, warehouse: Path, outcome: Outcome, seconds: f
             if not top:
                 continue
             ranking = Table(title=f"First of the {many} as of {as_of}", title_justify="left")
-            for name in (
-                "rank",
-                "customer",
-                "name",
-                "grade",
-                "score",
-                "stage",
-                f"net {currency}, 365 days",
-                "most in favour",
-            ):
-                is_number = name in ("rank", "score") or name.startswith("net")
-                ranking.add_column(name, justify="right" if is_number else "left", no_wrap=name != "most in favour")
-            for row in top:
-                ranking.add_row(
-                    *[f"{value:,.2f}" if index in (4, 6) else plain(value) for index, value in enumerate(row)]
+            heads = ("rank", "customer", "name", "grade", "score", "stage", f"net {currency}, 365 days", "main reason")
+            # A narrow terminal has no place for what the customer's page says, too.
+            shown = [
+                place for place, name in enumerate(heads) if console.width >= WIDE or name not in ("name", "stage")
+            ]
+            for place in shown:
+                is_number = place in (0, 4, 6)
+                ranking.add_column(
+                    heads[place], justify="right" if is_number else "left", no_wrap=place in (0, 1, 3, 4)
                 )
+            for row in top:
+                texts = [f"{value:,.2f}" if place in (4, 6) else plain(value) for place, value in enumerate(row)]
+                ranking.add_row(*(texts[place] for place in shown))
             console.print(ranking)
         tiers = Table(title="Tiers", title_justify="left")
         for name in ("kind", "tier", "customers", f"net {currency}"):
@@ -139,8 +138,9 @@ def show_summary(console: Console, warehouse: Path, outcome: Outcome, seconds: f
         )
         if rejected:
             reasons = rows(
-                "select source_table || ': ' || rule_codes || ' ' || count(*) from marts.rejected_records "
-                "group by source_table, rule_codes order by count(*) desc, 1 limit 4"
+                "select source_table || ': ' || rule_code || ' ' || count(distinct (source_file, source_line)) "
+                "from (select *, unnest(string_split(rule_codes, ';')) as rule_code from marts.rejected_records) "
+                "group by source_table, rule_code order by count(*) desc, source_table, rule_code limit 4"
             )
             console.print("  most often " + ", ".join(row[0] for row in reasons))
         for row in rows(
@@ -175,7 +175,7 @@ def show_summary(console: Console, warehouse: Path, outcome: Outcome, seconds: f
             f"{outcome.unmapped_values:,} words that no map knows count as unknown: restricted.unmapped_values in "
             f"{warehouse / 'current' / BUILD} lists them, ready for seeds/mappings/category_values.csv."
         )
-    if ignored := unused_columns(outcome):
+    if ignored := unused_columns(outcome.landed):
         names = ", ".join(ignored[:6])
         console.print(f"Columns kept in raw but not used: {names}{' ...' if len(ignored) > 6 else ''}")
     fresh = sum(entry.is_new for entry in outcome.landed)

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from grading.contract import Project
-from grading.crm.shapes import SHAPES, accepted_records, is_lookup
+from grading.crm.shapes import ENDINGS, SHAPES, accepted_records, is_lookup
 from grading.database import BUILD, ENGINE_SETTINGS, PUBLISHED, literal, publication_of, write_parquet
 from grading.errors import BadInput
 from grading.releases.warehouse import Warehouse
@@ -96,6 +96,9 @@ def export_delta(warehouse: Warehouse, system: str, folder: Path, language: str)
         rows = {record[1]: fields for record, fields in (told | cleared).items() if record[0] == module}
         known = {record[1]: fields for record, fields in before.items() if record[0] == module}
         labels = {row["api_name"]: row["label"] for row in maps if row["module"] == module}
+        # What an earlier export left would be told again by whoever sends the folder.
+        for left in (found for ending in ENDINGS for found in folder.glob(f"{module}{ending}")):
+            left.unlink()
         if rows:
             delta.files += SHAPES[system](folder, module, labels, rows, known)
     _save(warehouse, system, "sent", told | cleared)

@@ -106,6 +106,8 @@ def _tags(fields: dict[str, str]) -> set[str]:
     return {f"{group}:{value}" for group, value in fields.items() if value and not is_lookup(group)}
 
 
+# How the files of a module may end.
+ENDINGS = ("-[0-9][0-9][0-9].zip", ".json", ".jsonl", ".xlsx")
 SHAPES: dict[str, Shape] = {"zoho_crm": _zoho, "fxiaoke": _fxiaoke, "wecom": _wecom}
 
 

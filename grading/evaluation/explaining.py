@@ -13,6 +13,7 @@ import duckdb
 from grading.database import BUILD, PUBLISHED, literal
 from grading.errors import BadInput, plain
 
+MOST_ORDERS = 20
 WORDS = {
     "record": ("Record", "档案"),
     "sources": ("Source records", "来源记录"),
@@ -33,7 +34,8 @@ WORDS = {
     "products": ("What it may want next", "推荐产品"),
     "survey": ("answer of {date}", "{date}的反馈"),
     "tickets": ("open cases", "未结工单"),
-    "orders": ("Purchases behind F and M", "F值与M值所依据的购买"),
+    "orders": ("Purchases, the latest first", "购买记录（按时间倒序）"),
+    "earlier": ("earlier ones", "更早的购买"),
     "lacks": ("What is not known", "缺少的信息"),
     "customer_id": ("customer", "客户"),
     "name": ("name", "名称"),
@@ -99,16 +101,30 @@ WORDS = {
     "note": ("·", "·"),
 }
 
-ATTRIBUTES = (
-    "country",
-    "region",
-    "city",
-    "industry",
-    "employee_count",
-    "acquisition_channel",
-    "account_owner",
-    "currency",
-)
+ATTRIBUTES = {
+    "country": ("country", "国家/地区"),
+    "region": ("region", "省/州"),
+    "city": ("city", "城市"),
+    "industry": ("industry", "行业"),
+    "employee_count": ("employees", "员工数"),
+    "acquisition_channel": ("acquisition channel", "获客渠道"),
+    "account_owner": ("owner", "负责人"),
+    "currency": ("currency", "币种"),
+}
+# Why a record belongs to the customer (seed identity_keys).
+MATCH_RULES = {
+    "own_record": ("a record of its own", "自身记录"),
+    "tax_id": ("same tax identifier", "税号相同"),
+    "member_no": ("same member number", "会员号相同"),
+    "wechat": ("same WeChat id", "微信号相同"),
+    "email": ("same e-mail address", "邮箱相同"),
+    "contact_email": ("a contact with the same e-mail address", "联系人邮箱相同"),
+    "name_birth_date": ("same name and date of birth", "姓名与生日相同"),
+    "phone_name": ("same telephone number and name", "电话与名称相同"),
+    "name_address": ("same name and address", "名称与地址相同"),
+    "web_user": ("same web user", "网站用户相同"),
+    "phone": ("same telephone number", "电话相同"),
+}
 # The value that survives of an attribute, and the source that it comes from: the same order as int_customer_attributes.
 ATTRIBUTE = """
     (select '{name}', cast(versions.{name} as varchar), versions.source_system
@@ -246,9 +262,12 @@ class Explainer:
         self._what_to_do(explanation, customer_id)
         orders = self.rows(
             "select order_date, source_system || ' ' || order_ref, net_amount from orders where customer_id = $1 and is_purchase "
-            "order by order_date desc, 2 limit 20", customer_id,
+            "order by order_date desc, 2", customer_id,
         )  # fmt: skip
-        self._add(explanation, "orders", [(f"{row[0]}", f"{row[1]}: {row[2]:,.2f}") for row in orders])
+        lines = [(f"{row[0]}", f"{row[1]}: {row[2]:,.2f}") for row in orders[:MOST_ORDERS]]
+        if rest := orders[MOST_ORDERS:]:
+            lines.append((self.word("earlier"), f"{len(rest)}: {sum(row[2] for row in rest):,.2f}"))
+        self._add(explanation, "orders", lines)
         return explanation
 
     def _add(self, explanation: Explanation, title: str, lines: list[tuple[str, str]]) -> None:
@@ -283,12 +302,16 @@ class Explainer:
         if not self.is_private:
             return
         self._add(explanation, "sources", [
-            (row[0], f"{plain(row[1])}  ({row[2]}, {row[3]:.2f})")
+            (row[0], f"{plain(row[1])}  ({MATCH_RULES.get(row[2], (row[2], row[2]))[self.language]}, {row[3]:.2f})")
             for row in self.rows(SOURCES, customer_id)
         ])  # fmt: skip
         query = " union all ".join(ATTRIBUTE.format(name=name) for name in ATTRIBUTES)
         chosen = self.rows(query, customer_id, grade["as_of_date"])
-        self._add(explanation, "attributes", [(row[0], f"{plain(row[1])}  ({row[2]})") for row in chosen])
+        lines = []
+        for name, value, source in chosen:
+            said = self.label("industry", value) if name == "industry" else plain(value)
+            lines.append((ATTRIBUTES[name][self.language], f"{said}  ({source})"))
+        self._add(explanation, "attributes", lines)
 
     def _what_to_do(self, explanation: Explanation, customer_id: str) -> None:
         answers = self.rows(
@@ -372,20 +395,14 @@ class Explainer:
             )
         ]
         if grade["r_score"] is not None:
-            for letter, measure, column in (
-                ("R", "recency_days", "recency_days"),
-                ("F", "rfm_purchase_days", "rfm_purchase_days"),
-            ):
+            for letter, measure, word in (("R", "recency_days", "recency"), ("F", "rfm_purchase_days", "days")):
                 bound = self.rows(
                     CUT,
                     version, kind, f"{measure} score {grade[f'{letter.lower()}_score']}",
                 )  # fmt: skip
-                lines.append(
-                    (
-                        letter,
-                        f"{grade[f'{letter.lower()}_score']}  ({measure} {grade[column]}, {self.word('from')} {float(bound[0][0]):g})",
-                    )
-                )
+                least = f"{self.word('from')} {float(bound[0][0]):g}"
+                score = grade[f"{letter.lower()}_score"]
+                lines.append((letter, f"{score}  ({self.word(word)} {grade[measure]}, {least})"))
             lines.append(("M", f"{grade['m_score']}  ({grade['rfm_net_amount']:,.2f})"))
         rule = self.rows(SEGMENT.format(language=("en", "zh")[self.language]), version, kind, grade["rfm_cell"])
         behind = f"  ({rule[0][0]})" if rule else ""

@@ -22,6 +22,7 @@ from grading.contract import HOME
 from grading.errors import BadInput
 
 MOST_SECONDS = 120
+TIMES = ("day", "week", "month", "quarter", "year")
 
 
 @dataclass
@@ -42,6 +43,35 @@ def known_metrics() -> dict[str, dict[str, Any]]:
     return found
 
 
+def known_classes() -> dict[str, list[str]]:
+    """Metric -> what it can be grouped by, as MetricFlow calls it: entity__class, and metric_time by day to year."""
+    files = [
+        yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((HOME / "models/marts").rglob("*.yml"))
+    ]
+    models = [model for file in files for model in file.get("models", []) if "semantic_model" in model]
+    by_entity: dict[str, list[str]] = {}
+    for model in models:
+        by_entity.setdefault(_entities(model)[0], []).extend(
+            column["name"] for column in model["columns"] if column.get("dimension", {}).get("type") == "categorical"
+        )
+    found: dict[str, list[str]] = {}
+    for model in models:
+        classes = sorted(f"{entity}__{name}" for entity in _entities(model) for name in by_entity.get(entity, []))
+        times = [f"metric_time__{grain}" for grain in TIMES] if "agg_time_dimension" in model else []
+        found |= {metric["name"]: classes + times for metric in model.get("metrics", [])}
+    for ratio in (metric for file in files for metric in file.get("metrics", [])):
+        below = found[ratio["denominator"]]
+        found[ratio["name"]] = [name for name in found[ratio["numerator"]] if name in below]
+    return found
+
+
+def _entities(model: dict[str, Any]) -> list[str]:
+    """What a row of a semantic model is, then what it leads to."""
+    declared = {column["entity"]["name"]: column["entity"]["type"] for column in model["columns"] if "entity" in column}
+    own = model.get("primary_entity") or next(name for name, kind in declared.items() if kind == "primary")
+    return [own, *(name for name in declared if name != own)]
+
+
 def ask(published: Path, questions: list[tuple[list[str], list[str]]]) -> list[Answer]:
     """An answer to each question, metrics and what to group them by. Raises BadInput for a metric or a class that is not known, and where
     the extra `metrics` is not installed."""
@@ -60,13 +90,22 @@ def ask(published: Path, questions: list[tuple[list[str], list[str]]]) -> list[A
         if "No module named 'dbt_metricflow'" in done.stderr:
             raise BadInput("Metrics need the extra `metrics`: pip install 'customer-grading[metrics]'.")
         if "Query Input" in done.stderr:
-            classes = sorted({name for _, groups in questions for name in groups})
-            raise BadInput(
-                f"{', '.join(classes)}: the metrics cannot be grouped by all of these; docs/metrics.md lists what they can be."
-            )
+            raise BadInput(_not_by(questions))
         said = [line for line in done.stderr.splitlines() if line.strip()]
         raise BadInput(f"This cannot be asked: {' '.join(said[-12:])[:600]}")
     return [Answer(**answer) for answer in json.loads(done.stdout.splitlines()[-1])]
+
+
+def _not_by(questions: list[tuple[list[str], list[str]]]) -> str:
+    """Which metrics cannot be grouped by what, by what they can, and which of these is probably meant."""
+    known = known_classes()
+    for metrics, groups in questions:
+        possible = [name for name in known[metrics[0]] if all(name in known[other] for other in metrics)]
+        for wrong in (name for name in groups if name not in possible):
+            close = [name for name in possible if name.split("__")[1] == wrong.split("__")[-1]]
+            meant = f" Is {' or '.join(close)} meant?" if close else ""
+            return f"{', '.join(metrics)}: not by {wrong}; by {', '.join(possible)}.{meant}"
+    return "MetricFlow refuses the question."
 
 
 def _work() -> None:

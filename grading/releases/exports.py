@@ -38,6 +38,7 @@ BATCH_ROWS = 65_536
 # Shorter than the second after which PostgreSQL looks for deadlocks and may choose a reader: who waits too long is this side.
 LOCK_MILLISECONDS, LOCK_TRIES = 500, 120
 PRIVATE_TABLES = ("customer_contacts", "customer_refs")
+NO_FOLDER = (".csv", ".duckdb", ".parquet", ".tds", ".xlsx")
 
 
 class NotExported(GradingError):
@@ -76,6 +77,10 @@ def export(
             done = _to_postgres(release, target, known, reader, private_reader, told)
         elif "://" in target:
             raise BadInput(f"{shown(target)} is neither a PostgreSQL URI nor a folder nor a file that ends in .hyper.")
+        elif Path(target).suffix.lower() in NO_FOLDER:
+            raise BadInput(
+                f"{target} ends like a file; give a folder for Parquet files, or a name that ends in .hyper."
+            )
         elif target.endswith(".hyper"):
             done = _to_hyper(release, Path(target), told)
         else:

@@ -65,12 +65,32 @@ def test_the_playbook_takes_in_everybody(pipeline: Pipeline, tmp_path: Path) -> 
     }
     reached = {min(rule for rule in rules if rule[1] is None)[0] for rules in cells.values()}
     conditional = {position for rules in cells.values() for position, condition, _ in rules if condition}
-    assert reached | conditional == set(range(1, 30))
+    assert reached | conditional == set(range(1, 31))
     # In the funnel each customer is where its rule is once, and before it in every rule that speaks of it.
     assert built.value("select sum(customer_count) from marts.rule_funnel where outcome <> 'taken_before'") == 1
     assert built.rows("select rule_position, outcome from marts.rule_funnel where customer_count > 0 order by 1") == [
-        (26, "planned"), (29, "taken_before")
+        (27, "planned"), (30, "taken_before")
     ]  # fmt: skip
+
+
+def test_a_valuable_customer_that_leaves_is_visited(pipeline: Pipeline, tmp_path: Path) -> None:
+    """Of the high tier, active by its rhythm, but twice its usual gap late: no quarterly review, and the reason says the lateness."""
+    write(tmp_path, "orders.csv", "order_ref,customer_ref,ordered_at,amount,currency\n" + "".join(
+        f"{ref}{number},{ref},{AS_OF - timedelta(days=late + 40 * number)},{amount},CNY\n"
+        for ref, late, amount in (("late", 80, 90000), ("early", 79, 90000), *((f"low{other}", 10, 50) for other in range(18))) for number in range(5)
+    ))  # fmt: skip
+    built = pipeline.run(tmp_path, AS_OF, has_fallback_rates=True)
+    found = {
+        ref: row
+        for ref, *row in built.rows(
+            "select customer_ref, action_code, reason_code, reason_en, reason_zh from marts.customer_actions join restricted.customer_refs using (customer_id)"
+        )
+    }
+    assert found["late"][:2] == ["win_back_visit", "leaving"], found["late"]
+    assert (
+        "bought 80 days ago, 2.0 times the usual gap" in found["late"][2] and "已达平常周期的2.0倍" in found["late"][3]
+    )
+    assert found.get("early", [None])[0] != "win_back_visit"
 
 
 def test_days_at_their_bounds(pipeline: Pipeline, tmp_path: Path) -> None:
@@ -145,7 +165,7 @@ def test_channels_by_consent_country_and_preference(pipeline: Pipeline, tmp_path
         "person": ("no_channel", None), "person_granted": ("planned", "phone"),
     }  # fmt: skip
     assert built.value(
-        "select outcome from marts.rule_funnel where rule_position = 26 and outcome = 'do_not_contact' and customer_count = 1"
+        "select outcome from marts.rule_funnel where rule_position = 27 and outcome = 'do_not_contact' and customer_count = 1"
     )
 
 

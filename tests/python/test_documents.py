@@ -20,6 +20,7 @@ import yaml
 from grading.cli import main
 from grading.database import PUBLISHED
 from grading.evaluation.answering import monday_questions
+from grading.evaluation.metrics import known_classes
 from grading.refresh import Outcome
 
 from .conftest import Built, Pipeline
@@ -268,6 +269,7 @@ def test_the_page_of_metrics_is_current() -> None:
         "hand. This page is made by `make docs`.\n"
     ]
     made_of: list[tuple[str, ...]] = []
+    classes = known_classes()
     for path in sorted((HOME / "models/marts").rglob("*.yml")):
         file = yaml.safe_load(path.read_text(encoding="utf-8"))
         made_of += [
@@ -281,14 +283,11 @@ def test_the_page_of_metrics_is_current() -> None:
                 (metric["name"], metric["label"], metric["description"], f"{metric['agg']}({metric['expr']})")
                 for metric in model["metrics"]
             ]
-            classes = [
-                f"`{column['entity']['name'] if 'entity' in column else column['name']}`" for column in model["columns"]
-                if "dimension" in column or "entity" in column
-            ]  # fmt: skip
-            parts.append(
-                f"## {model['name']}, by {', '.join(classes)}\n\n{table(['metric', 'label', 'meaning', 'formula'], rows)}"
-            )
-    parts.append(f"## Made of these\n\n{table(['metric', 'label', 'meaning', 'formula'], made_of)}")
+            by = ", ".join(f"`{name}`" for name in classes[model["metrics"][0]["name"]])
+            parts.append(f"## {model['name']}\n\nBy {by}.\n\n{table(['metric', 'label', 'meaning', 'formula'], rows)}")
+    parts.append(
+        f"## Made of these\n\nBy what both parts can be asked by.\n\n{table(['metric', 'label', 'meaning', 'formula'], made_of)}"
+    )
     current("metrics.md", "\n".join(parts))
 
 
@@ -309,7 +308,9 @@ def picture_of_entities(one: list[str], many: list[str], of_orders: list[str]) -
         edge = x if start[0] <= x else x + width
         for name, y in places.items():
             bend = (start[0] + edge) // 2
-            parts.append(f'<path d="M{start[0]} {start[1]}H{bend}V{y + height // 2}H{edge}" fill="none" stroke="#9aa5d8"/>')
+            parts.append(
+                f'<path d="M{start[0]} {start[1]}H{bend}V{y + height // 2}H{edge}" fill="none" stroke="#9aa5d8"/>'
+            )
             box(x, y, name)
         return places
 

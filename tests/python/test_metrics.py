@@ -14,7 +14,7 @@ import pytest
 
 from grading.build.linked import PARTS
 from grading.database import PUBLISHED
-from grading.evaluation.metrics import Answer, ask, known_metrics
+from grading.evaluation.metrics import Answer, ask, known_classes, known_metrics
 from grading.refresh import Outcome
 
 from .conftest import HOME
@@ -109,8 +109,22 @@ def test_the_command_and_what_it_does_not_know(published: Outcome) -> None:
     assert code == 0 and all(name in output for name in SQL)
     code, output = run("metric", "revenue", "--warehouse", warehouse)
     assert code == 2 and "net_revenue" in output
-    code, output = run("metric", "net_revenue", "--by", "weather", "--warehouse", warehouse)
-    assert code == 2 and "weather" in output
+    code, output = run("metric", "net_revenue", "--by", "channel", "--warehouse", warehouse)
+    assert code == 2 and "net_revenue: not by channel; by customer__" in output and "Is order__channel meant?" in output
+
+
+def test_metrics_can_be_asked_by_every_class_that_is_listed(published: Outcome) -> None:
+    """A question by each; and a class of orders is none of graded customers."""
+    classes = known_classes()
+    questions = [
+        ([name], [group])
+        for name in ("graded_customers", "net_revenue", "nps", "customers")
+        if name in classes
+        for group in classes[name]
+    ]
+    answers = ask(published.release / PUBLISHED, questions)
+    assert len(answers) > 50 and all(answer.rows for answer in answers)
+    assert "order__channel" in classes["net_revenue"] and "order__channel" not in classes["graded_customers"]
 
 
 @pytest.mark.parametrize("name", SQL)

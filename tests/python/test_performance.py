@@ -261,3 +261,20 @@ def test_changes_have_the_cause_that_holds(pipeline: Pipeline, tmp_path: Path) -
     assert {cause for ref, *_, cause in changes if ref != "c19"} == {"others_moved"} and len(changes) > 1
     again = pipeline.run(second, AS_OF, previous=built.keep())
     assert again.value("select count(*) from marts.customer_grade_changes where since = 'publication'") == 0
+
+
+def test_who_buys_and_falls_does_not_fall_for_that(pipeline: Pipeline, tmp_path: Path) -> None:
+    """A small order comes, a large one leaves the window: the tier falls, and the cause is what left, not what came."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder, more in ((first, ""), (second, "x,c0,2025-06-29,1\n")):
+        folder.mkdir()
+        write(folder, "orders.csv", "order_ref,customer_ref,ordered_at,amount\nold,c0,2024-06-15,5000\n" + "".join(
+            f"{number},c{number},2025-0{1 + number % 5}-10,{10 * (20 - number)}\n" for number in range(1, 20)
+        ) + more)  # fmt: skip
+    kept = pipeline.run(first, date(2025, 6, 10))
+    built = pipeline.run(second, AS_OF, previous=kept.keep())
+    changes = built.rows(
+        "select field, change_direction, cause from marts.customer_grade_changes join restricted.customer_refs using (customer_id) "
+        "where since = 'publication' and customer_ref = 'c0' and field in ('value_tier', 'grade')"
+    )
+    assert ("value_tier", "worse", "window_moved") in changes and "bought" not in {cause for *_, cause in changes}

@@ -25,13 +25,15 @@ def forms(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Built
         "seconds": "2025-03-04T05:06:07.5", "offset": "2025-03-04 01:00:00+02:00", "zulu": "2025-03-04T05:06:07Z",
         "compact_time": "20250304 05:06:07", "no_day": "31/02/2025", "no_such_day": "2025-02-31", "no_month": "2025-13-01",
         "ambiguous": "03/04/2025", "serial": "45720", "word": "yesterday", "short": "2025-3-4", "year": "2025",
-        "dotted": "03.04.2025", "late_hour": "2025-03-04 25:00", "two_digit": "03/04/25", "spaces": "  2025-03-04  ",
+        "dotted": "03.04.2025", "short_slash": "2025/3/4", "year_dotted": "2025.3.4", "chinese": "2025年3月4日", "late_hour": "2025-03-04 25:00", "two_digit": "03/04/25", "spaces": "  2025-03-04  ",
+        "excel": "2025/3/4 9:05", "excel_seconds": "2025/3/4 19:05:06.5", "chinese_time": "2025年03月4日 9:05", "close": "2025年3月4日19:05", "mixed": "2025-3/4",
+        "short_offset": "2025-3-4T9:05:00+02:00", "short_no_day": "2025/2/31", "blank_time": "2025/3/4 ", "two_digit_year": "25/3/4",
     }  # fmt: skip
     amounts = {
         "plain": "12.5", "sign": "+12.5", "integer": "12", "half_up": "1.00005", "below_half": "1.00004999", "wide": "1000000000000", "over": "1000000000000.0001", "widest": "99999999999999",
         "too_wide": "123456789012345", "comma": "1.234,56", "thousands": "1,234.56", "brackets": "(12.00)",
         "underscore": "1_000", "nan": "NaN", "infinity": "inf", "exponent": "1e308", "hexadecimal": "0x1F", "point": "5.",
-        "negative": "-3", "blank": "   ", "currency_sign": "$5", "full_width": "１２",
+        "negative": "-3", "blank": "   ", "currency_sign": "$5", "one_group": "1,234", "groups": "1,234,567", "bad_group": "1,23.5", "full_width": "１２",
     }  # fmt: skip
     text = "order_ref,ordered_at,amount\n"
     text += "".join(f'date_{name},"{value}",1\n' for name, value in dates.items())
@@ -48,8 +50,11 @@ def forms(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Built
         ("zulu", "2025-03-04 05:06:07"), ("compact_time", "2025-03-04 05:06:07"), ("spaces", "2025-03-04 00:00:00"),
         ("no_day", "ambiguous_date"), ("no_such_day", "invalid_date"), ("no_month", "invalid_date"),
         ("ambiguous", "ambiguous_date"), ("dotted", "ambiguous_date"), ("two_digit", "ambiguous_date"),
-        ("serial", "invalid_date"), ("word", "invalid_date"), ("short", "invalid_date"), ("year", "invalid_date"),
-        ("late_hour", "invalid_date"),
+        ("serial", "invalid_date"), ("word", "invalid_date"), ("year", "invalid_date"),
+        ("late_hour", "invalid_date"), ("short", "2025-03-04 00:00:00"), ("short_slash", "2025-03-04 00:00:00"), ("year_dotted", "2025-03-04 00:00:00"),
+        ("chinese", "2025-03-04 00:00:00"), ("excel", "2025-03-04 09:05:00"), ("excel_seconds", "2025-03-04 19:05:06.5"),
+        ("chinese_time", "2025-03-04 09:05:00"), ("close", "2025-03-04 19:05:00"), ("mixed", "invalid_date"), ("short_offset", "2025-03-04 07:05:00"),
+        ("short_no_day", "invalid_date"), ("blank_time", "2025-03-04 00:00:00"), ("two_digit_year", "invalid_date"),
     ],
 )  # fmt: skip
 def test_forms_of_dates(forms: Built, name: str, expected: str) -> None:
@@ -62,7 +67,7 @@ def test_forms_of_dates(forms: Built, name: str, expected: str) -> None:
     [
         ("plain", "12.5000"), ("sign", "12.5000"), ("integer", "12.0000"), ("half_up", "1.0001"),
         ("below_half", "1.0000"), ("wide", "1000000000000.0000"), ("over", "amount_too_large"), ("widest", "amount_too_large"), ("too_wide", "invalid_number"),
-        ("comma", "ambiguous_number"), ("thousands", "ambiguous_number"), ("brackets", "invalid_number"),
+        ("comma", "ambiguous_number"), ("thousands", "1234.5600"), ("one_group", "ambiguous_number"), ("groups", "1234567.0000"), ("bad_group", "ambiguous_number"), ("brackets", "invalid_number"),
         ("underscore", "invalid_number"), ("nan", "invalid_number"), ("infinity", "invalid_number"),
         ("exponent", "invalid_number"), ("hexadecimal", "invalid_number"), ("point", "invalid_number"),
         ("negative", "negative_amount"), ("blank", "missing_amount"), ("currency_sign", "invalid_number"),

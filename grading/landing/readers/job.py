@@ -90,10 +90,15 @@ def mapping_of(job: Job, headers: list[str]) -> tuple[dict[str, int], list[int]]
         unknown = [headers[position] for position in others]
         hint = ""
         for column in missing:
-            close = get_close_matches(normalised_header(column), [normalised_header(name) for name in unknown], n=1)
+            known = [label for label, columns in aliases.items() if column in columns]
             for name in unknown:
-                if close and normalised_header(name) == close[0]:
+                if get_close_matches(normalised_header(name), known, n=1):
                     hint = f" Is {quoted(repr(name))} meant to be {column}? Then add it to seeds/mappings/column_aliases.csv."
+        if not hint and unknown:
+            names = ", ".join(quoted(repr(name)) for name in unknown[:8])
+            hint = (
+                f" Of the headers, nobody knows {names}; say in seeds/mappings/column_aliases.csv which of them it is."
+            )
         raise BadInput(f"{quoted(job.file.name)}: the required column {', '.join(missing)} is missing in line 1.{hint}")
     return mapping, others
 

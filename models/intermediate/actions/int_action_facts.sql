@@ -8,7 +8,8 @@ with triggers as (
         criteria_version,
         customer_key,
         max(case when trigger_code = 'sanctions' then 1 else 0 end) = 1 as is_sanctioned,
-        max(case when trigger_code in ('overdue_31', 'overdue_61', 'overdue_91') then 1 else 0 end) = 1 as is_overdue
+        max(case when trigger_code in ('overdue_31', 'overdue_61', 'overdue_91') then 1 else 0 end) = 1 as is_overdue,
+        max(case when trigger_code = 'churn_value' then 1 else 0 end) = 1 as is_leaving
     from {{ ref('int_risk_triggers') }}
     group by as_of_date, criteria_version, customer_key
 )
@@ -25,6 +26,8 @@ select
     grades.first_purchase_date,
     coalesce(triggers.is_sanctioned, false) as is_sanctioned,
     coalesce(triggers.is_overdue, false) as is_overdue,
+    coalesce(triggers.is_leaving, false) as is_leaving,
+    grades.lateness_ratio,
     coalesce(cases.case_count, 0) as case_count,
     cases.first_opened_date,
     existing.exists_from,

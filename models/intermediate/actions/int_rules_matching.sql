@@ -13,4 +13,5 @@ where cells.condition is null
     or cells.condition = 'sanctioned' and facts.is_sanctioned
     or cells.condition = 'open_case' and facts.case_count > 0
     or cells.condition = 'overdue' and facts.is_overdue
+    or cells.condition = 'leaving' and facts.is_leaving
     or cells.condition = 'young_prospect' and facts.is_young_prospect

@@ -60,6 +60,7 @@ select
         'date': date,
         'n': number,
         'tier': 'tiers.label_' ~ name,
+        'r': 'cast(actions.lateness_ratio as decimal(9, 1))',
         'contact': filled_label('contact_words.label_' ~ name, {'date': 'actions.last_contact_date'}, language),
         'amount': 'case when actions.amount >= 0.5 then ' ~ filled_label('amount_words.label_' ~ name, {'a': amount}, language) ~ ' end',
     }, language) }} as reason_{{ name }}{{ ',' if not loop.last }}
@@ -78,7 +79,7 @@ inner join {{ ref('class_labels_seed') }} as amount_words
 inner join {{ ref('class_labels_seed') }} as reasons
     on reasons.class_family = 'action_reason'
     and reasons.code = case
-        when actions.condition in ('sanctioned', 'open_case', 'overdue') then actions.condition
+        when actions.condition in ('sanctioned', 'open_case', 'overdue', 'leaving') then actions.condition
         else concat('stage_', actions.lifecycle_stage)
     end
 where actions.action_status in ('planned', 'over_capacity', 'unassigned', 'held_out', 'capped', 'no_channel')

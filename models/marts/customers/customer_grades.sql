@@ -57,7 +57,7 @@ select
     grades.clv_amount,
     grades.clv_low_amount,
     grades.clv_high_amount,
-    grades.probability_alive,
+    case when grades.clv_method = 'mbg_nbd' then grades.probability_alive end as probability_alive,
     grades.clv_method,
     grades.risk_grade,
     grades.risk_score,

@@ -6,10 +6,10 @@
 with main_reasons as (
     select
         customer_key,
-        min_by(reason_en, position) as main_reason_en,
-        min_by(reason_zh, position) as main_reason_zh
+        min_by(reason_en, position + case when direction = 'for' then 0 else 100 end) as main_reason_en,
+        min_by(reason_zh, position + case when direction = 'for' then 0 else 100 end) as main_reason_zh
     from {{ ref('int_grade_reasons') }}
-    where direction = 'for'
+    where direction in ('for', 'against')
     group by customer_key
 ),
 

@@ -1,4 +1,8 @@
-{{ config(meta={'exit_code': 2, 'remedy': 'land orders or another dated table with rows that can be read, or give --as-of'}) }}
+{{ config(meta={
+    'exit_code': 2,
+    'remedy': 'land orders or another dated table with rows that can be read, or give --as-of; how a source writes dates and numbers is said in '
+    ~ 'date_order and decimal_mark of seeds/mappings/source_settings.csv',
+}) }}
 {# Where every dated row was rejected, an example says why. Before anything is dated by it. #}
 with dated as (
     select min(event_date) as first_date, min(rejected_example) as rejected_example
