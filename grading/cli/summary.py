@@ -78,7 +78,9 @@ def show_summary(console: Console, warehouse: Path, outcome: Outcome, seconds: f
         for kind, many in kinds.items():
             top = rows(
                 "select rankings.kind_rank, rankings.customer_id, coalesce(customers.display_name, ''), rankings.grade, "
-                "rankings.overall_score, stages.label_en, grades.net_amount_365d, coalesce(rankings.main_reason_en, '') "
+                "rankings.overall_score, stages.label_en, grades.net_amount_365d, coalesce((select string_agg(reasons.reason_en, '; ' "
+                "order by reasons.position) from marts.customer_grade_reasons as reasons where reasons.customer_id = rankings.customer_id "
+                "and reasons.direction = 'for' and reasons.reason_code <> 'valuable'), '') "
                 "from marts.customer_rankings as rankings join marts.customer_grades as grades using (customer_id) "
                 "join marts.customers as customers using (customer_id) join marts.class_labels as stages "
                 "on stages.class_family = 'lifecycle_stage' and stages.code = grades.lifecycle_stage "
@@ -87,7 +89,16 @@ def show_summary(console: Console, warehouse: Path, outcome: Outcome, seconds: f
             if not top:
                 continue
             ranking = Table(title=f"First of the {many} as of {as_of}", title_justify="left")
-            heads = ("rank", "customer", "name", "grade", "score", "stage", f"net {currency}, 365 days", "main reason")
+            heads = (
+                "rank",
+                "customer",
+                "name",
+                "grade",
+                "score",
+                "stage",
+                f"net {currency}, 365 days",
+                "in favour",
+            )
             # A narrow terminal has no place for what the customer's page says, too.
             shown = [
                 place for place, name in enumerate(heads) if console.width >= WIDE or name not in ("name", "stage")
