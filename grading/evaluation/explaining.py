@@ -225,7 +225,10 @@ class Explainer:
             )
         ]
         if not found:
-            raise BadInput(f"No customer has the id or the reference {plain(text)}; marts.customer_records lists them.")
+            raise BadInput(
+                f"No customer has the id or the reference {plain(text)}; marts.customer_records lists them, marts.customers the names "
+                "of organisations."
+            )
         if len(found) > 1:
             raise BadInput(
                 f"Several customers have the reference {plain(text)}: {', '.join(sorted(found))}; give one of these ids."
