@@ -7,6 +7,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, sync_playwright
 
-from grading.boards.drawing import LANGUAGES, draw_boards
+from grading.boards.drawing import LANGUAGES, _facts, _said, draw_boards
 from grading.database import BUILD, PUBLISHED
 from grading.errors import BadInput
 from grading.refresh import Outcome
@@ -114,6 +115,21 @@ def test_numbers_are_those_of_the_marts(published: Outcome, boards: Path, name: 
                     assert Counter(marks) == wanted, chart_name
                     compared += len(rows)
     assert compared > 20
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_titles_stand_whole(published: Outcome, boards: Path, name: str) -> None:
+    """Of each chart, on both pages, in both languages: what is too long is cut by the program that draws."""
+    board = yaml.safe_load((HOME / f"charts/{name}.yml").read_text(encoding="utf-8"))
+    with duckdb.connect(str(published.release / PUBLISHED), read_only=True) as database:
+        for language in LANGUAGES:
+            facts = _facts(database, board, language)
+            for width in ("wide", "narrow"):
+                drawn = drawn_charts(boards / f"{name}.{language}.html", width)
+                for chart_name, chart in board["charts"].items():
+                    title = _said(chart.get("title", chart.get("label")), language, facts)
+                    text = unescape(re.sub(r"<[^>]+>|\s", "", drawn[chart_name].split(">", 1)[1]))
+                    assert re.sub(r"\s", "", title) in text, (language, width, title)
 
 
 @pytest.mark.parametrize("name", NAMES)
