@@ -20,7 +20,6 @@ from grading.contract import Project
 from grading.database import built_database
 from grading.errors import BadInput
 from grading.landing.discovery import discover
-from grading.refresh import Outcome
 
 from .conftest import Built, Pipeline, write
 
@@ -383,7 +382,7 @@ def test_files_are_known_by_their_labels(tmp_path: Path) -> None:
 def test_an_unknown_label_is_listed_with_the_closest_known_name(pipeline: Pipeline, tmp_path: Path) -> None:
     write(tmp_path, "zoho_crm/account.csv", "Record Id,Account Name,Anual Revenue,Favourite Colour\n1,a,5,red\n")
     built = pipeline.run(tmp_path, as_of=date(2025, 1, 1))
-    assert unused_columns(Outcome(tmp_path, built.landed)) == [
+    assert unused_columns(built.landed) == [
         "Anual Revenue in zoho_crm/account.csv (meant to be annual_revenue?)", "Favourite Colour",
     ]  # fmt: skip
 
