@@ -71,16 +71,16 @@ def export(
     `restricted`, too. Raises NotExported; what readers there see is then as it was."""
     release, told = publication_of(warehouse.folder), reporter or Reporter()
     begun = time.perf_counter()
+    is_database = target.startswith(("postgresql:", "postgres:"))
+    # A target that is mistyped is none that `status` waits for.
+    if "://" in target and not is_database:
+        raise BadInput(f"{shown(target)} is neither a PostgreSQL URI nor a folder nor a file that ends in .hyper.")
+    if not is_database and Path(target).suffix.lower() in NO_FOLDER:
+        raise BadInput(f"{target} ends like a file; give a folder for Parquet files, or a name that ends in .hyper.")
     try:
         known = {path.name for path in warehouse.published_releases()}
-        if target.startswith(("postgresql:", "postgres:")):
+        if is_database:
             done = _to_postgres(release, target, known, reader, private_reader, told)
-        elif "://" in target:
-            raise BadInput(f"{shown(target)} is neither a PostgreSQL URI nor a folder nor a file that ends in .hyper.")
-        elif Path(target).suffix.lower() in NO_FOLDER:
-            raise BadInput(
-                f"{target} ends like a file; give a folder for Parquet files, or a name that ends in .hyper."
-            )
         elif target.endswith(".hyper"):
             done = _to_hyper(release, Path(target), told)
         else:

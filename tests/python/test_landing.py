@@ -83,6 +83,15 @@ def test_missing_required_column(tmp_path: Path) -> None:
     assert "the required column ordered_at is missing in line 1" in refused(tmp_path / "in")
 
 
+def test_a_missing_column_is_asked_for_among_the_headers_that_nobody_knows(tmp_path: Path) -> None:
+    """By the labels that are known, in both languages; else all of them are named."""
+    write(tmp_path / "in", "orders.csv", "order_ref,下单日期时间,amount\n1,2025-01-01,2\n")
+    assert "Is '下单日期时间' meant to be ordered_at?" in refused(tmp_path / "in")
+    write(tmp_path / "in", "orders.csv", "Auftrag,ordered_at,Summe\n1,2025-01-01,2\n")
+    message = refused(tmp_path / "in")
+    assert "nobody knows 'Auftrag', 'Summe'" in message and "column_aliases.csv" in message
+
+
 def test_two_headers_for_one_column(tmp_path: Path) -> None:
     write(tmp_path / "in", "orders.csv", "order_ref,Order ID,ordered_at\n1,2,2025-01-01\n")
     message = refused(tmp_path / "in")

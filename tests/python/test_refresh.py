@@ -570,6 +570,13 @@ def test_each_table_of_a_file_is_warned_of_by_itself(tmp_path: Path, warm: Path)
     assert "all 0 rows" not in output
 
 
+def test_a_warehouse_that_is_not_there_and_a_folder_that_is_a_file(published: Outcome, tmp_path: Path) -> None:
+    """Neither is an empty answer nor a folder of that name."""
+    assert run("runs", "--warehouse", tmp_path / "none")[0] == 2
+    code, output = run("publish", "--to", tmp_path / "grades.xlsx", "--warehouse", published.release.parent.parent)
+    assert code != 0 and "ends like a file" in output and not (tmp_path / "grades.xlsx").exists(), output
+
+
 def test_what_a_program_reads(published: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
     """--json of status, runs and explain; completion for a shell."""
     warehouse = published.release.parent.parent
