@@ -111,20 +111,6 @@ ATTRIBUTES = {
     "account_owner": ("owner", "负责人"),
     "currency": ("currency", "币种"),
 }
-# Why a record belongs to the customer (seed identity_keys).
-MATCH_RULES = {
-    "own_record": ("a record of its own", "自身记录"),
-    "tax_id": ("same tax identifier", "税号相同"),
-    "member_no": ("same member number", "会员号相同"),
-    "wechat": ("same WeChat id", "微信号相同"),
-    "email": ("same e-mail address", "邮箱相同"),
-    "contact_email": ("a contact with the same e-mail address", "联系人邮箱相同"),
-    "name_birth_date": ("same name and date of birth", "姓名与生日相同"),
-    "phone_name": ("same telephone number and name", "电话与名称相同"),
-    "name_address": ("same name and address", "名称与地址相同"),
-    "web_user": ("same web user", "网站用户相同"),
-    "phone": ("same telephone number", "电话相同"),
-}
 # The value that survives of an attribute, and the source that it comes from: the same order as int_customer_attributes.
 ATTRIBUTE = """
     (select '{name}', cast(versions.{name} as varchar), versions.source_system
@@ -305,7 +291,7 @@ class Explainer:
         if not self.is_private:
             return
         self._add(explanation, "sources", [
-            (row[0], f"{plain(row[1])}  ({MATCH_RULES.get(row[2], (row[2], row[2]))[self.language]}, {row[3]:.2f})")
+            (row[0], f"{plain(row[1])}  ({self.label('match_rule', row[2])}, {row[3]:.2f})")
             for row in self.rows(SOURCES, customer_id)
         ])  # fmt: skip
         query = " union all ".join(ATTRIBUTE.format(name=name) for name in ATTRIBUTES)

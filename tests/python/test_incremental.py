@@ -123,7 +123,7 @@ def test_only_the_dates_after_a_late_row_are_computed(tmp_path: Path) -> None:
     put(landing, "orders.csv", header, [*rows, [late[name] for name in header]])
     # The month end of November, and the as-of date; an earlier one does not know of the row.
     assert refresh(Request(landing=landing, warehouse=warehouse)).dates_computed == 2
-    # A changed rule computes every date again, whatever columns the former code kept.
+    # A changed rule computes every date again, whatever columns the former code kept; the old rule brings the old grades back.
     kept = next((warehouse / "current/kept/grades_at_month_ends").glob("*.parquet"))
     with duckdb.connect(str(warehouse / "current" / BUILD)) as database:
         database.execute(f"copy (select 1 as of_former_code) to '{kept}' (format parquet)")
@@ -135,6 +135,7 @@ def test_only_the_dates_after_a_late_row_are_computed(tmp_path: Path) -> None:
         text.replace("v1,person,active_max_days,180", "v1,person,active_max_days,181")
     )
     assert refresh(Request(landing=landing, warehouse=warehouse, criteria=criteria)).dates_computed == 13
+    assert refresh(Request(landing=landing, warehouse=warehouse)).dates_computed == 13
     full = refresh(Request(landing=landing, warehouse=warehouse, full_refresh=True))
     assert full.dates_computed == 13
     # Who was merged when is no function of the folder: it stays through all of this.

@@ -53,32 +53,36 @@ with used as (
 ),
 
 counted as (
-    select word_kind, word, cast(sum(customer_count) as bigint) as customer_count
+    select
+        word_kind,
+        word,
+        case when word_kind = 'source_system' then word else lower(word) end as folded_word,
+        cast(sum(customer_count) as bigint) as customer_count
     from used
     group by word_kind, word
 ),
 
-spelled as (
+shared as (
     select
         counted.*,
-        sum(customer_count) over (partition by word_kind, lower(word)) as sharing_count,
-        first_value(word) over (partition by word_kind, lower(word) order by customer_count desc, word) as spelling
+        sum(customer_count) over (partition by word_kind, folded_word) as sharing_count,
+        first_value(word) over (partition by word_kind, folded_word order by customer_count desc, word) as published_as
     from counted
 )
 
 select
-    counted.word_kind,
-    counted.word,
-    case when counted.word_kind = 'source_system' then counted.word else counted.spelling end as published_as,
-    counted.customer_count,
+    shared.word_kind,
+    shared.word,
+    shared.published_as,
+    shared.customer_count,
     known.word is not null
     or systems.source_system is not null
     or (
-        case when counted.word_kind = 'source_system' then counted.customer_count else counted.sharing_count end >= {{ var('shared_word_min_customers') }}
-        and not {{ matches('counted.word', '@|([0-9][^0-9]*){7}') }}
+        shared.sharing_count >= {{ var('shared_word_min_customers') }}
+        and not {{ matches('shared.word', '@|([0-9][^0-9]*){7}') }}
     ) as is_published
-from spelled as counted
+from shared
 left join {{ ref('public_words') }} as known
-    on counted.word_kind like concat('%', known.word_kind) and lower(counted.word) = known.word
+    on shared.word_kind like concat('%', known.word_kind) and lower(shared.word) = known.word
 left join ({{ known }}) as systems
-    on counted.word_kind = 'source_system' and counted.word = systems.source_system
+    on shared.word_kind = 'source_system' and shared.word = systems.source_system
